@@ -1,0 +1,83 @@
+"""Child processes that never outlive their parent. Standard library only."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+
+
+def _die_with_parent() -> None:
+    """On Linux the kernel ends the child when its parent is killed without a chance to clean up."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def start(
+    command: Sequence[str | Path], *, log: Path | None = None, env: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.Popen[bytes]:
+    """Starts a command in a process group of its own; its output goes to the log file, else to ours."""
+    output = {}
+    if log is not None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        output = {"stdout": log.open("wb"), "stderr": subprocess.STDOUT}
+    try:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            env=env,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+            **output,
+            **options,
+        )
+    finally:
+        if log is not None:
+            output["stdout"].close()
+
+
+def stop(children: Iterable[subprocess.Popen[bytes]], *, patience: float = 10, gentle: int = signal.SIGTERM) -> None:
+    """Ends whole process groups: first asked, after `patience` seconds killed. Nothing stays behind."""
+    children = list(children)
+    for child in children:
+        _signal_group(child.pid, gentle)
+    until = time.monotonic() + patience
+    for child in children:
+        try:
+            child.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            _signal_group(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _signal_group(group: int, number: int) -> None:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        pass  # already gone; macOS answers EPERM for a group of zombies
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def last_line(log: Path) -> str:
+    """The last line with words in a log file."""
+    if not log.exists():
+        return ""
+    lines = [part.strip() for part in log.read_text(encoding="utf-8", errors="replace").splitlines()]
+    return next((part for part in reversed(lines) if part), "")
