@@ -1,0 +1,11 @@
+"""Celery: the engine. The timetable is one tick a minute in UTC; what is due is asked of the tables (design.md rule 4)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ilias.settings")
+app = Celery("ilias")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(["ilias"], related_name="timetable")

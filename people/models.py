@@ -1,0 +1,218 @@
+"""Who we are: people who sign in, the services they work for, their invitations, keys, drafts and consents."""
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Oneself, and everybody with a seat in a programme where one has a living seat (adviser and partner: only oneself)."""
+        programmes = user.seats.living().filter(role__in=["project", "coach", "leader"]).values("programme_id")
+        return self.filter(models.Q(pk=user.pk) | models.Exists(_seats_in(programmes)))
+
+    def by_name(self) -> "UserQuerySet":
+        return self.order_by("last_name", "first_name", "email")
+
+
+def _seats_in(programmes):
+    return User.seats.rel.related_model.objects.filter(user_id=models.OuterRef("pk"), programme_id__in=programmes)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = False
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """A person; without a password they sign in by a code."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email=email.lower())
+
+
+class User(AbstractBaseUser):
+    """A person with an account. Rights come from seats (`trajectories.Seat`), never from a flag here;
+    `is_staff` marks the installation's keeper, who sees states and counts and no person's text."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    first_name = models.CharField(_("first name"), max_length=120)
+    last_name = models.CharField(_("last name"), max_length=120)
+    language = models.CharField(_("language"), max_length=5, default="nl")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+    activated_at = models.DateTimeField(null=True, blank=True, help_text="First sign-in.")
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(models.functions.Lower("email"), name="people_email_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.email
+
+    @cached_property
+    def living_seats(self) -> list:
+        """The seats that count today, with programme and pilot, read once per request."""
+        return list(self.seats.living().select_related("programme", "pilot__service").order_by("since", "pk"))
+
+    @property
+    def roles(self) -> set[str]:
+        return {seat.role for seat in self.living_seats}
+
+    def has_role(self, *roles: str) -> bool:
+        return bool(self.roles.intersection(roles))
+
+
+class Sector(models.Model):
+    """A field of work, for example childcare for babies and toddlers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name_nl = models.CharField(_("name in Dutch"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name_nl"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_en if get_language() == "en" and self.name_en else self.name_nl
+
+
+class Service(models.Model):
+    """An organisation that works with young children and takes part through a pilot."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=160)
+    sector = models.ForeignKey(Sector, verbose_name=_("sector"), on_delete=models.PROTECT, related_name="services")
+    municipality = models.CharField(_("municipality"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+
+class Invitation(models.Model):
+    """A person is asked to come in. The link only opens the door to a code by mail; it signs nobody in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    programme_id = models.UUIDField(null=True, db_index=True)
+    nonce = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.UUIDField(null=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"
+
+
+class PersonKey(models.Model):
+    """The key that seals a person's texts, itself sealed by a master key outside the database. Deleting it erases them."""
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="key")
+    master = models.PositiveSmallIntegerField(help_text="Version of the master key.")
+    wrapped = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class Draft(models.Model):
+    """What somebody was typing, unchecked and sealed; one per person and place."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    place = models.CharField(max_length=120, help_text="Which form, for example reflection:new:<meeting>.")
+    body = models.BinaryField()
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "place"], name="people_draft_once")]
+
+    def __str__(self) -> str:
+        return self.place
+
+
+class ConsentText(models.Model):
+    """A text that people agree to or take note of; a new wording is a new version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.SlugField(max_length=40)
+    version = models.CharField(max_length=20)
+    text_nl = models.TextField()
+    text_en = models.TextField()
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="people_consent_text_once")]
+        ordering = ["kind", "-since"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+    @property
+    def text(self) -> str:
+        return self.text_en if get_language() == "en" else self.text_nl
+
+
+class Consent(models.Model):
+    """Who took note of, or agreed to, which version, when; withdrawn consents stay as a trace."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents")
+    given_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "text"], condition=models.Q(withdrawn_at=None), name="people_consent_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.text_id}"

@@ -1,0 +1,1 @@
+"""The letters of this app: one function each, used by preview, test and sending."""

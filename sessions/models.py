@@ -1,0 +1,427 @@
+"""Meetings as they are planned, held and accounted for."""
+
+import datetime
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Job, StoredFile
+from networks.models import AdvisoryGroup, LearningNetwork, NetworkCoach, NetworkPilot, Partner
+from people.models import User
+from tools.models import Tool
+from trajectories.models import Pilot, Programme, Seat
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: User) -> "MeetingQuerySet":
+        """All of one's programmes as project team; those of one's network and pilot as leader or coach;
+        and every other meeting to which one is invited while one has a living seat in its programme."""
+        seats = user.seats.living()
+        programmes = seats.values("programme_id")
+        invited = Attendance.objects.filter(user=user, is_invited=True).values("meeting_id")
+        planned = ~Q(state=Meeting.State.DRAFT)
+        return self.filter(
+            _run_by(user)
+            | Q(planned, network_id__in=_networks_of(seats))
+            | Q(planned, pilot_id__in=seats.filter(role=Seat.Role.LEADER).values("pilot_id"))
+            | Q(planned, pk__in=invited, programme_id__in=programmes)
+        )
+
+    def run_by(self, user: User) -> "MeetingQuerySet":
+        """Meetings that one prepares, holds and reports: as coach of the host, or as project team."""
+        return self.filter(_run_by(user))
+
+    def words_readable_by(self, user: User) -> "MeetingQuerySet":
+        """Meetings whose minutes one may read. A coaching moment's words stay between the pair and their coaches;
+        the project team sees that it took place, not what was said."""
+        seats = user.seats.living()
+        own = seats.filter(role__in=[Seat.Role.LEADER, Seat.Role.COACH], pilot__isnull=False).values("pilot_id")
+        return self.visible_to(user).filter(~Q(kind=Meeting.Kind.COACHING) | Q(pilot_id__in=own))
+
+    def upcoming(self, now: datetime.datetime | None = None) -> "MeetingQuerySet":
+        return self.filter(ends_at__gte=now or timezone.now(), state=Meeting.State.PLANNED).order_by("starts_at")
+
+    def past(self, now: datetime.datetime | None = None) -> "MeetingQuerySet":
+        return self.filter(ends_at__lt=now or timezone.now()).order_by("-starts_at")
+
+    def not_cancelled(self) -> "MeetingQuerySet":
+        return self.exclude(state=Meeting.State.CANCELLED)
+
+    def with_host(self) -> "MeetingQuerySet":
+        return self.select_related("programme", "network", "pilot__service", "advisory_group", "partner")
+
+
+def _networks_of(seats):
+    led = seats.filter(role=Seat.Role.LEADER).values("pilot_id")
+    return NetworkPilot.objects.living().filter(pilot_id__in=led).values("network_id")
+
+
+def _run_by(user: User) -> Q:
+    seats = user.seats.living()
+    return (
+        Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id"))
+        | Q(network_id__in=NetworkCoach.objects.living().filter(seat__in=seats).values("network_id"))
+        | Q(pilot_id__in=seats.filter(role=Seat.Role.COACH, pilot__isnull=False).values("pilot_id"))
+    )
+
+
+class Meeting(models.Model):
+    """A network session, coaching moment, advisory meeting, exchange or event; exactly one host, told by its kind."""
+
+    class Kind(models.TextChoices):
+        NETWORK = "network", _("network session")
+        COACHING = "coaching", _("coaching moment")
+        ADVISORY = "advisory", _("advisory meeting")
+        EXCHANGE = "exchange", _("exchange")
+        EVENT = "event", _("event")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PLANNED = "planned", _("planned")
+        HELD = "held", _("held")
+        CHECKED = "checked", _("checked")
+        SUBMITTED = "submitted", _("submitted")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Mode(models.TextChoices):
+        ONSITE = "onsite", _("on site")
+        ONLINE = "online", _("online")
+        HYBRID = "hybrid", _("on site and online")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="meetings")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    network = models.ForeignKey(LearningNetwork, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings")
+    pilot = models.ForeignKey(Pilot, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings")
+    advisory_group = models.ForeignKey(
+        AdvisoryGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings"
+    )
+    partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings")
+    number = models.PositiveSmallIntegerField(_("number in the series"), null=True, blank=True)
+    title = models.CharField(_("title"), max_length=160)
+    aim = models.TextField(_("aim"), blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    break_minutes = models.PositiveSmallIntegerField(_("break in minutes"), default=0)
+    time_zone = models.CharField(max_length=40, default="Europe/Brussels")
+    mode = models.CharField(_("how"), max_length=10, choices=Mode.choices, default=Mode.ONSITE)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    link = models.URLField(_("link for online"), max_length=500, blank=True)
+    question = models.CharField(_("question for the day after"), max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    state_reason = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Rises with every saved change.")
+    sequence = models.PositiveIntegerField(default=0, help_text="iCalendar SEQUENCE (RFC 5545 §3.8.7.4).")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.UUIDField(null=True)
+    held_by = models.UUIDField(null=True, help_text="Who closed the attendance list.")
+    held_at = models.DateTimeField(null=True, blank=True)
+    checked_by = models.UUIDField(null=True, help_text="The second person (four eyes).")
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        indexes = [
+            models.Index(fields=["programme", "starts_at"], name="sessions_programme_time"),
+            models.Index(fields=["state", "starts_at"], name="sessions_state_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="sessions_meeting_forward"),
+            models.CheckConstraint(
+                condition=Q(kind="network", network__isnull=False, pilot=None, advisory_group=None, partner=None)
+                | Q(kind="coaching", pilot__isnull=False, network=None, advisory_group=None, partner=None)
+                | Q(kind="advisory", advisory_group__isnull=False, network=None, pilot=None, partner=None)
+                | Q(kind="exchange", partner__isnull=False, network=None, pilot=None, advisory_group=None)
+                | Q(kind="event", network=None, pilot=None, advisory_group=None, partner=None),
+                name="sessions_one_host",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def local_start(self) -> datetime.datetime:
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def local_end(self) -> datetime.datetime:
+        return self.ends_at.astimezone(self.zone)
+
+    @property
+    def host(self):
+        return self.network or self.pilot or self.advisory_group or self.partner or self.programme
+
+    @property
+    def length(self) -> int:
+        """Minutes from start to end."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def is_locked(self) -> bool:
+        """Checked and submitted meetings change only by reopening."""
+        return self.state in {self.State.CHECKED, self.State.SUBMITTED}
+
+    @property
+    def took_place(self) -> bool:
+        return self.state in {self.State.HELD, self.State.CHECKED, self.State.SUBMITTED}
+
+
+class MeetingChange(models.Model):
+    """What was moved, by whom and why: the history of a meeting."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.UUIDField(null=True)
+    what = models.CharField(max_length=30)
+    before = models.CharField(max_length=500, blank=True)
+    after = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at:%Y-%m-%d}"
+
+
+class AgendaItem(models.Model):
+    """One timed item of the agenda."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(_("title"), max_length=160)
+    aim = models.CharField(_("aim"), max_length=300, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    tool = models.ForeignKey(Tool, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MeetingTool(models.Model):
+    """A tool that goes along to a meeting."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="tools")
+    tool = models.ForeignKey(Tool, on_delete=models.PROTECT, related_name="meetings")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "tool"], name="sessions_tool_once")]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} – {self.tool}"
+
+
+class Attendance(models.Model):
+    """A person's or guest's part in a meeting: asked, answered, came, from when till when, and how we know."""
+
+    class Reply(models.TextChoices):
+        NONE = "", _("no answer yet")
+        YES = "yes", _("comes")
+        ONLINE = "online", _("comes online")
+        NO = "no", _("does not come")
+
+    class Status(models.TextChoices):
+        UNKNOWN = "", _("not noted yet")
+        ONSITE = "onsite", _("on site")
+        ONLINE = "online", _("online")
+        EXCUSED = "excused", _("excused")
+        ABSENT = "absent", _("absent")
+
+    class Established(models.TextChoices):
+        NONE = "", _("not noted yet")
+        SELF = "self", _("by the person")
+        COACH = "coach", _("by the coach")
+        PAPER = "paper", _("signed paper list")
+        MAIL = "mail", _("confirmation by mail")
+
+    PRESENT = (Status.ONSITE, Status.ONLINE)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="attendances")
+    seat = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.SET_NULL, related_name="attendances")
+    guest_name = models.CharField(_("name"), max_length=160, blank=True)
+    guest_organisation = models.CharField(_("organisation"), max_length=160, blank=True)
+    is_invited = models.BooleanField(default=True)
+    reply = models.CharField(_("answer"), max_length=10, choices=Reply.choices, blank=True, default=Reply.NONE)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(_("attendance"), max_length=10, choices=Status.choices, blank=True, default=Status.UNKNOWN)
+    arrived_at = models.DateTimeField(_("from"), null=True, blank=True)
+    left_at = models.DateTimeField(_("to"), null=True, blank=True)
+    minutes = models.PositiveIntegerField(default=0, help_text="Net minutes present; kept by the service.")
+    remark = models.CharField(_("remark"), max_length=200, blank=True)
+    established = models.CharField(max_length=10, choices=Established.choices, blank=True, default=Established.NONE)
+    recorded_by = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["user", "status"], name="sessions_attendance_user")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "user"], name="sessions_attendance_once"),
+            models.CheckConstraint(condition=Q(user__isnull=False) | ~Q(guest_name=""), name="sessions_attendance_somebody"),
+            models.CheckConstraint(
+                condition=Q(arrived_at=None) | Q(left_at=None) | Q(left_at__gte=F("arrived_at")),
+                name="sessions_attendance_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.user.name if self.user_id else self.guest_name
+
+    @property
+    def is_guest(self) -> bool:
+        return self.user_id is None
+
+    @property
+    def is_present(self) -> bool:
+        return self.status in self.PRESENT
+
+    def late_minutes(self, meeting: Meeting) -> int:
+        """How late the person came; follows from the arrival."""
+        if not self.is_present or self.arrived_at is None:
+            return 0
+        return max(0, int((self.arrived_at - meeting.starts_at).total_seconds() // 60))
+
+
+class Minutes(models.Model):
+    """What was said and decided, written together; a version guards against overwriting each other."""
+
+    meeting = models.OneToOneField(Meeting, primary_key=True, on_delete=models.CASCADE, related_name="minutes")
+    body = models.TextField(_("minutes"), blank=True)
+    version = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(default=timezone.now)
+    updated_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} v{self.version}"
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, user: User) -> "ActionQuerySet":
+        """One's own, those of meetings whose words one may read."""
+        readable = Meeting.objects.words_readable_by(user).values("pk")
+        return self.filter(
+            Q(owner=user, programme_id__in=user.seats.living().values("programme_id")) | Q(meeting_id__in=readable)
+        )
+
+    def changeable_by(self, user: User) -> "ActionQuerySet":
+        """The owner's, and those of meetings that one runs and may read."""
+        run = Meeting.objects.words_readable_by(user).filter(pk__in=Meeting.objects.run_by(user).values("pk")).values("pk")
+        return self.filter(
+            Q(owner=user, programme_id__in=user.seats.living().values("programme_id")) | Q(meeting_id__in=run)
+        )
+
+    def open(self) -> "ActionQuerySet":
+        return self.filter(state=Action.State.OPEN)
+
+
+class Action(models.Model):
+    """An agreement with an owner and a day."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="actions")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="actions")
+    text = models.CharField(_("agreement"), max_length=300)
+    owner = models.ForeignKey(User, verbose_name=_("who"), on_delete=models.PROTECT, related_name="actions")
+    due_on = models.DateField(_("by"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "created_at"]
+        indexes = [models.Index(fields=["owner", "state", "due_on"], name="sessions_action_owner")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state == self.State.OPEN and self.due_on is not None and self.due_on < timezone.localdate()
+
+
+class Evidence(models.Model):
+    """A proof bound to a meeting: the scan of the signed list, a confirmation by mail."""
+
+    class Kind(models.TextChoices):
+        SCAN = "scan", _("scan of the signed list")
+        MAIL = "mail", _("confirmation by mail")
+        OTHER = "other", _("other proof")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.SCAN)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["added_at"]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.kind}"
+
+
+class SessionReport(models.Model):
+    """A report of a meeting as PDF. Each version that was mailed is kept with its hash."""
+
+    class Edition(models.TextChoices):
+        INTERNAL = "internal", _("for those who were there")
+        FUNDER = "funder", _("for the funder")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="reports")
+    edition = models.CharField(max_length=10, choices=Edition.choices, default=Edition.INTERNAL)
+    language = models.CharField(max_length=5, default="nl")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    requested_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.edition} {self.language}"
