@@ -7,8 +7,6 @@ who to be, and ends everything on SIGINT or SIGTERM. Only the standard library a
 from __future__ import annotations
 
 import argparse
-import ctypes
-import ctypes.util
 import errno
 import hashlib
 import importlib
@@ -26,15 +24,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ilias import processes
+from ilias import distribution, processes
 from ilias.console import Stop, line, step, warning, words
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB_PATIENCE = 60
 ACCOUNTS = ("team", "coach", "leader", "advisor", "partner")
 PASSWORD = "ilias-demo"
-PANGO = ("pango-1.0", "pangoft2-1.0", "gobject-2.0")
-PANGO_FILES = {"linux": "lib{}.so.0", "darwin": "lib{}.dylib"}
 
 
 def main(args: list[str]) -> int:
@@ -127,7 +123,7 @@ def _prepare():  # noqa: ANN202 - the settings object of Django, which is not in
         if statics:
             processes.stop([statics[0]])
         importlib.import_module("django.db").connections.close_all()
-    if not _pango_is_there():
+    if not distribution.pango():
         remedy = "brew install pango" if sys.platform == "darwin" else "sudo apt install libpango-1.0-0 libpangoft2-1.0-0"
         warning(
             words(
@@ -182,17 +178,6 @@ def _await_static(child: subprocess.Popen[bytes], done: Path, seen: str) -> None
         reason = processes.last_line(Path(os.environ.get("VAR_DIR", ROOT / "var")) / "log" / "static.log")
         raise Stop(words(f"Collecting the static files failed: {reason}", f"De statische bestanden verzamelen mislukt: {reason}"))
     done.write_text(seen, encoding="utf-8")
-
-
-def _pango_is_there() -> bool:
-    for name in PANGO:
-        known = PANGO_FILES.get(sys.platform, "{}").format(f"{name}" if sys.platform == "darwin" else name)
-        try:
-            ctypes.CDLL(known)
-        except OSError:
-            if not ctypes.util.find_library(name):
-                return False
-    return True
 
 
 # -- the servers ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,93 @@
+"""What holds for every test: a closed network, options, and on which database a test runs."""
+
+import os
+import sys
+
+import pytest
+from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+pytest_plugins = ["tests.services", "tests.browser"]
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1", "", None}
+CI = os.environ.get("CI") == "true"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="also the long tests: kill runs, full crawls, large random runs")
+
+
+def pytest_configure(config):
+    _close_the_network()
+    quiet = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+    hypothesis_settings.register_profile("short", derandomize=True, max_examples=40, **quiet)
+    hypothesis_settings.register_profile("long", max_examples=1000, **quiet)
+    hypothesis_settings.load_profile("long" if config.getoption("--long") else "short")
+
+
+def _close_the_network():
+    """Nothing in a test process speaks with another machine."""
+
+    def refuse(event, arguments):
+        if event == "socket.getaddrinfo":
+            host = arguments[0]
+        elif event == "socket.connect" and isinstance(arguments[1], tuple):
+            host = arguments[1][0]
+        else:
+            return
+        if host not in LOOPBACK and host not in {b"localhost", b"127.0.0.1"}:
+            raise RuntimeError(f"The tests' network is closed; something asked for {host!r}.")
+
+    sys.addaudithook(refuse)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Gives every test of the database the marker `both_databases`, leaves out what cannot run here, and puts long work first."""
+    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    kept, left_out = [], []
+    for item in items:
+        fixtures = set(item.fixturenames)
+        uses_database = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
+        if uses_database and not fixtures & {"page", "new_page", "celery_worker"} and not item.get_closest_marker("long"):
+            item.add_marker("both_databases")
+        long_now = item.get_closest_marker("long") and not config.getoption("--long")
+        wrong_database = item.get_closest_marker("postgresql") and on_sqlite
+        (left_out if long_now or wrong_database else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted(kept, key=_lightness)
+
+
+def _lightness(item):
+    """The round on SQLite first, then browsers, then the rest: the two processes end together."""
+    if "sqlite_round" in item.fixturenames:
+        return 0
+    return 1 if {"page", "new_page", "celery_worker"} & set(item.fixturenames) else 2
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With CI=true a skipped test is a failed one. Keeps each phase's report for fixtures that look after failures."""
+    report = yield
+    if CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Nothing is skipped with CI=true: {report.longrepr}"
+    setattr(item, f"report_{report.when}", report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Says how many tests the round on SQLite ran; pytest's own line stays the last."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in getattr(report, "user_properties", []):
+            if name == "on SQLite":
+                terminalreporter.write_line(f"{name}: {value}")
+
+
+@pytest.fixture(autouse=True)
+def files_of_one_test(settings, tmp_path_factory):
+    """Private files of one test are not seen by the next."""
+    options = {"location": str(tmp_path_factory.getbasetemp() / "media")}
+    settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": options}}
