@@ -8,7 +8,7 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["tests.services", "tests.browser"]
+pytest_plugins = ["tests.services", "tests.browser", "tests.cast"]
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "", None}
 CI = os.environ.get("CI") == "true"

@@ -1,0 +1,62 @@
+"""Seats: who holds which place, from when till when."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from core.errors import DomainError
+from trajectories import services
+from trajectories.models import Leader, Pilot, Programme, Seat
+
+
+def test_a_pair_has_two_living_leaders_and_remembers_who_left(cast):
+    living = Leader.objects.filter(pilot=cast.nest).living().order_by("place")
+
+    assert [seat.user for seat in living] == [cast.anna, cast.bram]
+    assert Leader.objects.filter(pilot=cast.nest).count() == 3
+
+
+def test_a_full_pair_takes_nobody_more(cast):
+    with pytest.raises(DomainError) as refusal:
+        services.seat_person(
+            by=cast.tess, user=cast.omar, programme=cast.programme, role=Seat.Role.LEADER, pilot=cast.nest
+        )
+
+    assert refusal.value.field == "pilot"
+    assert not cast.omar.seats.filter(pilot=cast.nest).exists()
+
+
+def test_a_leader_hands_over_and_loses_sight_the_day_after(cast):
+    today = timezone.localdate()
+    yesterday = today - datetime.timedelta(days=1)
+    seat = Leader.objects.living().get(user=cast.bram)
+    assert Pilot.objects.visible_to(cast.bram).filter(pk=cast.nest.pk).exists()
+
+    new = services.replace_leader(seat, by=cast.tess, user=cast.els, until=yesterday)
+
+    assert (new.place, new.since) == (2, today)
+    assert not Pilot.objects.visible_to(cast.bram).exists()
+    assert Pilot.objects.visible_to(cast.els).filter(pk=cast.nest.pk).exists()
+
+
+def test_a_programme_keeps_one_project_member(cast):
+    seat = cast.omar.seats.get()
+
+    with pytest.raises(DomainError):
+        services.end_seat(seat, by=cast.omar, until=timezone.localdate())
+
+    services.end_seat(cast.tess.seats.get(), by=cast.tom, until=timezone.localdate())
+
+
+def test_nobody_sees_another_programme(cast):
+    assert list(Programme.objects.visible_to(cast.omar)) == [cast.other_programme]
+    assert not Programme.objects.visible_to(cast.tess).filter(pk=cast.other_programme.pk).exists()
+    assert not Programme.objects.visible_to(cast.els).exists()
+    assert not Programme.objects.visible_to(cast.kim).exists()
+
+
+def test_of_a_pair_only_its_own_people_see_the_pilot(cast):
+    sees = {name for name, user in cast.people().items() if Pilot.objects.visible_to(user).filter(pk=cast.nest.pk).exists()}
+
+    assert sees == {"anna", "bram", "hilde", "joris", "tess", "tom"}
