@@ -11,3 +11,7 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class Conflict(DomainError):
+    """Somebody else saved in between. The page shows both versions, so that nothing that was typed is lost."""

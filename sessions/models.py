@@ -42,6 +42,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         own = seats.filter(role__in=[Seat.Role.LEADER, Seat.Role.COACH], pilot__isnull=False).values("pilot_id")
         return self.visible_to(user).filter(~Q(kind=Meeting.Kind.COACHING) | Q(pilot_id__in=own))
 
+    def words_run_by(self, user: User) -> "MeetingQuerySet":
+        """Meetings whose minutes and agreements one writes."""
+        return self.words_readable_by(user).filter(_run_by(user))
+
     def upcoming(self, now: datetime.datetime | None = None) -> "MeetingQuerySet":
         return self.filter(ends_at__gte=now or timezone.now(), state=Meeting.State.PLANNED).order_by("starts_at")
 
@@ -190,6 +194,7 @@ class MeetingChange(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="changes")
+    sequence = models.PositiveIntegerField(default=0, help_text="The meeting's SEQUENCE from this change on.")
     at = models.DateTimeField(default=timezone.now)
     by = models.UUIDField(null=True)
     what = models.CharField(max_length=30)

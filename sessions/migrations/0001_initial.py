@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
             name='MeetingChange',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('sequence', models.PositiveIntegerField(default=0, help_text="The meeting's SEQUENCE from this change on.")),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.UUIDField(null=True)),
                 ('what', models.CharField(max_length=30)),
