@@ -1,0 +1,131 @@
+"""The small words of every page: icon, badge, when, day, fields and the links of a pager. The pieces themselves are in templates/ui."""
+
+import datetime
+import zoneinfo
+from functools import lru_cache
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.utils import render_crispy_form
+from django import template
+from django.forms import BaseForm
+from django.template import Context
+from django.templatetags.static import static
+from django.utils import dateformat, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+register = template.Library()
+
+# what a state looks like is in static/css/components.css: each has a shape of its own
+STATES = frozenset({"ok", "now", "next", "wait", "stop", "quiet"})
+
+
+@lru_cache(maxsize=64)
+def _icon(name: str, address: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', address, name)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing of static/img/icons.svg, hidden from screen readers: the word stands beside it."""
+    return _icon(name, static("img/icons.svg"))
+
+
+@register.simple_tag
+def badge(state: str, label: object) -> SafeString:
+    """A status as word, shape and colour; `state` is one of STATES, anything else is shown as quiet."""
+    return format_html('<span class="status status-{}">{}</span>', state if state in STATES else "quiet", label)
+
+
+@register.simple_tag
+def when(
+    start: datetime.datetime, end: datetime.datetime | None = None, zone: object = None, short: bool = False
+) -> SafeString:
+    """A meeting's day and hours in words, in its own zone: "donderdag 26 maart 2026, 9.00–12.00 uur".
+
+    `zone` is a zone or its name (default: the page's); where its clock differs from the page's, the zone is named.
+    `short` shortens the names: "do 26 mrt 2026, 9.00–12.00 uur".
+    """
+    there = zoneinfo.ZoneInfo(zone) if isinstance(zone, str) and zone else zone or timezone.get_current_timezone()
+    begins = timezone.localtime(start, there)
+    ends = timezone.localtime(end, there) if end else None
+    text = _stretch(begins, ends, short)
+    if begins.utcoffset() != timezone.localtime(start).utcoffset():
+        place = str(there).rsplit("/", 1)[-1].replace("_", " ")
+        text = _("%(when)s (%(place)s time)") % {"when": text, "place": place}
+    return format_html('<time datetime="{}">{}</time>', begins.isoformat(timespec="minutes"), text)
+
+
+@register.simple_tag
+def day(value: datetime.date | datetime.datetime | None, short: bool = False) -> SafeString:
+    """A day in words with its weekday: "donderdag 26 maart 2026"; nothing for nothing."""
+    if not value:
+        return SafeString("")
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value).date()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), _day(value, short))
+
+
+@register.filter
+def clock(value: datetime.datetime | datetime.time | None) -> str:
+    """The time of day in words: "9.00 uur"."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value)
+    return _("%(time)s o'clock") % {"time": _clock(value)}
+
+
+@register.filter
+def initials(name: object) -> str:
+    """The first letters of a name's first and last word."""
+    words = str(name).split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.simple_tag(takes_context=True)
+def fields(context: Context, form: BaseForm) -> SafeString:
+    """A form's fields by crispy, in the layout of `form.helper` when it has one, without the form tag and the token."""
+    helper = getattr(form, "helper", None) or FormHelper(form)
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.form_show_errors = True
+    return render_crispy_form(form, helper, context)
+
+
+@register.filter
+def problems(form: BaseForm) -> list[tuple[str, str, str]]:
+    """What a form refused, for the summary on top: (id of the field, label, sentence), general refusals first without id."""
+    found = [("", "", error) for error in form.non_field_errors()]
+    for field in form:
+        target = field.id_for_label or f"div_{field.auto_id}"
+        found += [(target, str(field.label), error) for error in field.errors]
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context: Context, number: object, name: str = "page") -> str:
+    """The address of another page of this list, with the filters kept."""
+    asked = context["request"].GET.copy()
+    asked[name] = str(number)
+    return "?" + asked.urlencode()
+
+
+def _stretch(begins: datetime.datetime, ends: datetime.datetime | None, short: bool) -> str:
+    first = {"day": _day(begins, short), "start": _clock(begins)}
+    if ends is None or ends == begins:
+        return _("%(day)s, %(start)s") % first
+    if ends.date() == begins.date():
+        return _("%(day)s, %(start)s–%(end)s") % {**first, "end": _clock(ends)}
+    return _("from %(day)s, %(start)s until %(last)s, %(end)s") % {**first, "last": _day(ends, short), "end": _clock(ends)}
+
+
+def _day(value: datetime.date, short: bool) -> str:
+    form = pgettext("short day, Django's date format", "D j M Y") if short else pgettext("day, Django's date format", "l j F Y")
+    return dateformat.format(value, form)
+
+
+def _clock(value: datetime.datetime | datetime.time) -> str:
+    return dateformat.format(value, pgettext("time, Django's date format", "H:i"))
