@@ -1,13 +1,15 @@
-"""The neighbours of the tests themselves: mail server, worker, browser and both databases."""
+"""The neighbours of the tests themselves: mail server, worker, browser, and a network that ends at this machine."""
 
-import os
-import subprocess
-import sys
+import socket
+import time
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.mail import send_mail
+from django.urls import reverse
+
+from core.models import AuditEntry, Pulse
+from ilias.celery import app
+from tests.browser import violations
 
 
 def test_a_letter_sent_over_smtp_arrives(smtp_sink):
@@ -17,10 +19,25 @@ def test_a_letter_sent_over_smtp_arrives(smtp_sink):
 
 def test_nothing_in_a_test_reaches_another_machine():
     with pytest.raises(RuntimeError, match="network is closed"):
-        send_mail_to_elsewhere()
+        socket.create_connection(("192.0.2.1", 25), timeout=1)
 
 
-def send_mail_to_elsewhere():
-    import socket
+def test_the_worker_works_on_the_database_of_the_tests(celery_worker):
+    app.send_task("ilias.tick")
+    until = time.monotonic() + 20
+    while not Pulse.objects.filter(name="tick").exists():
+        assert time.monotonic() < until, "the worker never beat"
+        time.sleep(0.05)
 
-    socket.create_connection(("192.0.2.1", 25), timeout=1)
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "wide"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_sign_in_page_has_no_barrier(new_page, phone, language):
+    page = new_page(phone=phone, language=language)
+    page.goto(reverse("account_login"))
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert violations(page) == []
+
+
+def test_the_trail_is_emptied_after_a_test_that_commits(transactional_db):
+    assert not AuditEntry.objects.exists()
