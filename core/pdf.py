@@ -62,7 +62,7 @@ def render(html: str, *, variant: str = "pdf/ua-1", attachments: Sequence[Attach
     content = html.encode("utf-8", "replace")
     if len(content) > MAX_HTML:
         raise PdfRefused(_too("large"))
-    with _child() as child:
+    with _pool.child() as child:
         return child.make(content, variant=variant, attachments=attachments or ())
 
 
@@ -92,6 +92,9 @@ class _Child:
             cwd=settings.BASE_DIR,
             env={name: os.environ[name] for name in INHERITED if name in os.environ} | {"PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"},
         )
+        assert self.process.stdin
+        assert self.process.stdout
+        self.to_child, self.from_child = self.process.stdin, self.process.stdout
         self.ready = False
         self.left = DOCUMENTS
         self.late = False
@@ -129,7 +132,7 @@ class _Child:
 
     def disown(self) -> None:
         """Close our ends of the pipes; the process ends when all have."""
-        for pipe in (self.process.stdin, self.process.stdout):
+        for pipe in (self.to_child, self.from_child):
             with suppress(OSError):
                 pipe.close()
 
@@ -138,25 +141,25 @@ class _Child:
         self.process.kill()
 
     def _start(self) -> None:
-        if not self.ready and read_frame(self.process.stdout)[0] == b"U":
+        if not self.ready and read_frame(self.from_child)[0] == b"U":
             self.left = 0
             raise PdfUnavailable(_("Making a PDF does not work on this computer yet. This line installs what is missing: %(line)s") % {"line": APT})
         self.ready = True
 
     def _send(self, html: bytes, variant: str, attachments: Sequence[Attachment]) -> None:
         about = [{"name": one.name, "description": one.description, "relationship": one.relationship} for one in attachments]
-        write_frame(self.process.stdin, b"O", json.dumps({"variant": variant, "attachments": about}).encode())
-        write_frame(self.process.stdin, b"H", html)
+        write_frame(self.to_child, b"O", json.dumps({"variant": variant, "attachments": about}).encode())
+        write_frame(self.to_child, b"H", html)
         for one in attachments:
-            write_frame(self.process.stdin, b"A", one.content)
+            write_frame(self.to_child, b"A", one.content)
 
     def _answer(self) -> tuple[bytes, bytes]:
         while True:
-            kind, payload = read_frame(self.process.stdout)
+            kind, payload = read_frame(self.from_child)
             if kind != b"G":
                 return kind, payload
             content = static_file(payload.decode())
-            write_frame(self.process.stdin, b"N" if content is None else b"S", content or b"")
+            write_frame(self.to_child, b"N" if content is None else b"S", content or b"")
 
     def _result(self, kind: bytes, payload: bytes) -> bytes:
         if kind == b"P":
@@ -178,52 +181,61 @@ def _too(word: str) -> str:
     return _("This is too large for a PDF. Choose a shorter period or fewer parts, or take the Excel file.")
 
 
-@contextmanager
-def _child() -> Iterator[_Child]:
-    """A child for one document: an idle one, else a new one; given back when it may be used again."""
-    with _slots:
-        child = None
-        while child is None:
-            with _lock:
-                child = _idle.pop() if _idle else None
-            if child is None:
-                child = _Child()
-                _all.append(child)
-            elif not child.usable():
-                child = _retire(child)
-        try:
-            yield child
-        finally:
+class _Pool:
+    """The children of this process: idle ones are used again, at most CHILDREN work at a time."""
+
+    def __init__(self) -> None:
+        self.slots = threading.BoundedSemaphore(CHILDREN)
+        self.lock = threading.Lock()
+        self.idle: list[_Child] = []
+        self.all: list[_Child] = []
+
+    @contextmanager
+    def child(self) -> Iterator[_Child]:
+        """A child for one document; it goes back when it may be used again, and ends otherwise."""
+        with self.slots:
+            child = self._take()
+            try:
+                yield child
+            finally:
+                if child.usable():
+                    with self.lock:
+                        self.idle.append(child)
+                else:
+                    self._retire(child)
+
+    def _take(self) -> _Child:
+        while True:
+            with self.lock:
+                if not self.idle:
+                    child = _Child()
+                    self.all.append(child)
+                    return child
+                child = self.idle.pop()
             if child.usable():
-                with _lock:
-                    _idle.append(child)
-            else:
-                _retire(child)
+                return child
+            self._retire(child)
 
-
-def _retire(child: _Child) -> None:
-    child.close()
-    with _lock:
-        _all.remove(child)
-
-
-def _reset() -> None:
-    """An empty pool; in a forked worker the parent's children stay the parent's."""
-    global _slots, _lock, _idle, _all
-    for child in _all:
-        child.disown()
-    _inherited.extend(_all)
-    _slots, _lock, _idle, _all = threading.BoundedSemaphore(CHILDREN), threading.Lock(), [], []
-
-
-def _end() -> None:
-    for child in list(_all):
+    def _retire(self, child: _Child) -> None:
         child.close()
+        with self.lock:
+            self.all.remove(child)
+
+    def close(self) -> None:
+        """End every child."""
+        for child in self.all:
+            child.close()
+
+    def forked(self) -> None:
+        """In a forked worker: leave the parent's children to the parent and start with none."""
+        for child in self.all:
+            child.disown()
+        _inherited.extend(self.all)
+        self.__init__()  # type: ignore[misc]
 
 
-_all: list[_Child] = []
 _inherited: list[_Child] = []
-_reset()
-atexit.register(_end)
+_pool = _Pool()
+atexit.register(_pool.close)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_reset)
+    os.register_at_fork(after_in_child=_pool.forked)

@@ -15,8 +15,7 @@ import sys
 import traceback
 from contextlib import suppress
 from hashlib import sha256
-from io import RawIOBase
-from typing import Any
+from typing import IO, Any
 
 HEADER = struct.Struct("!cI")
 MEMORY = 512 * 1024 * 1024
@@ -36,7 +35,7 @@ class Refused(Exception):
     """The document is not one that we print; the word says why: deep, large or memory."""
 
 
-def write_frame(pipe: RawIOBase, kind: bytes, payload: bytes = b"") -> None:
+def write_frame(pipe: IO[bytes], kind: bytes, payload: bytes = b"") -> None:
     """Send one frame."""
     for part in (HEADER.pack(kind, len(payload)), payload):
         rest = memoryview(part)
@@ -44,13 +43,13 @@ def write_frame(pipe: RawIOBase, kind: bytes, payload: bytes = b"") -> None:
             rest = rest[pipe.write(rest) :]
 
 
-def read_frame(pipe: RawIOBase) -> tuple[bytes, bytes]:
+def read_frame(pipe: IO[bytes]) -> tuple[bytes, bytes]:
     """The next frame; EOFError when the other side has gone."""
     kind, length = HEADER.unpack(_exactly(pipe, HEADER.size))
     return kind, _exactly(pipe, length)
 
 
-def _exactly(pipe: RawIOBase, length: int) -> bytes:
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
     data = bytearray()
     while len(data) < length:
         part = pipe.read(length - len(data))
@@ -93,7 +92,7 @@ def picture(url: str) -> tuple[bytes, str]:
 class Printer:
     """WeasyPrint, loaded once, with the fonts and style sheets that it has met."""
 
-    def __init__(self, incoming: RawIOBase, outgoing: RawIOBase) -> None:
+    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
