@@ -1,0 +1,4 @@
+"""Addresses of this app."""
+
+app_name = "tools"
+urlpatterns: list = []
