@@ -48,6 +48,7 @@ def main(argv: list[str]) -> int:
     command = argv[1] if len(argv) > 1 else "help"
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` starts us with SIGINT ignored
     try:
         if command == "up":
             importlib.import_module(OWN["up"]).refuse_taken_port(argv[2:])
@@ -91,7 +92,7 @@ def prepare(*, development: bool) -> None:
             )
         )
     os.environ.setdefault("ILIAS_STARTED", str(time.time()))
-    inside = Path(sys.prefix) == VENV
+    inside = Path(sys.prefix).resolve() == VENV.resolve()
     changed = False
     if not (_packages_ready(development) and _front_end_ready()):
         with _one_at_a_time():

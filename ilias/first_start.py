@@ -21,7 +21,7 @@ import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ilias import distribution, processes
@@ -61,13 +61,10 @@ def refuse_taken_port(args: list[str]) -> None:
     """A Stop when the address cannot be had; asked before minutes of preparation."""
     asked = _asked(args)
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(asked.host, asked.port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        _bind(asked.host, asked.port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            free = processes.free_port()
+            free = _next_free(asked.host, asked.port)
             raise Stop(
                 words(
                     f"Port {asked.port} is taken by another program. Choose another one: PORT={free} python3 manage.py up",
@@ -80,6 +77,22 @@ def refuse_taken_port(args: list[str]) -> None:
                 f"Luisteren op {asked.host}:{asked.port} lukt niet ({error.strerror}). Kies een andere HOST of PORT.",
             )
         ) from None
+
+
+def _bind(host: str, port: int) -> None:
+    """Takes the address for a moment; OSError when it cannot be had."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+
+
+def _next_free(host: str, port: int) -> int:
+    for candidate in range(port + 1, min(port + 50, 65536)):
+        with suppress(OSError):
+            _bind(host, candidate)
+            return candidate
+    return processes.free_port()
 
 
 def _asked(args: list[str]) -> argparse.Namespace:

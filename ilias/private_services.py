@@ -20,7 +20,12 @@ from ilias import processes
 from ilias.console import Stop, words
 
 PATIENCE = 30
-POSTGRESQL_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
+POSTGRESQL_FOLDERS = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql*/bin",
+    "/usr/local/opt/postgresql*/bin",
+)
 # what makes a throw-away database quick; it need not survive a power cut
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=128MB")
 
@@ -38,9 +43,10 @@ def folder() -> Iterator[Path]:
 
 def postgresql_programs() -> Path | None:
     """The folder of the newest installed PostgreSQL server; None without one."""
-    found = [path for pattern in POSTGRESQL_FOLDERS for path in Path("/").glob(pattern.lstrip("/")) if (path / "initdb").exists()]
-    if found:
-        return max(found, key=_version)
+    found = [path for pattern in POSTGRESQL_FOLDERS for path in Path("/").glob(pattern.lstrip("/"))]
+    servers = [path for path in found if (path / "initdb").exists()]
+    if servers:
+        return max(servers, key=_version)
     initdb = shutil.which("initdb")
     return Path(initdb).resolve().parent if initdb else None
 
@@ -67,13 +73,16 @@ def postgresql(place: Path, *, settings: tuple[str, ...] = FAST) -> Iterator[str
     for path in (data, secret):
         if account:
             shutil.chown(path, account["user"], account["group"])
-    initdb = [programs / "initdb", "-D", data, "-U", "ilias", "--auth=scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "--no-sync"]
+    initdb = [programs / "initdb", "-D", data, "-U", "ilias", "--auth=scram-sha-256", f"--pwfile={secret}"]
+    initdb += ["-E", "UTF8", "--locale=C", "--no-sync"]
     done = subprocess.run([str(part) for part in initdb], capture_output=True, text=True, cwd="/", **account)
     if done.returncode:
         raise Stop(f"initdb: {done.stderr.strip()}")
     options = [part for setting in (*settings, f"unix_socket_directories={data}") for part in ("-c", setting)]
     log = place / "postgresql.log"
-    server = processes.start([programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *options], log=log, cwd="/", **account)
+    command = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *options]
+    # SIGINT ends it at once; SIGTERM would wait until every client has left
+    server = processes.start(command, log=log, cwd="/", orphan_signal=signal.SIGINT, **account)
     try:
         _await_port(port, server, log)
         url = f"postgres://ilias:{password}@127.0.0.1:{port}/postgres"

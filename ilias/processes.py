@@ -16,14 +16,19 @@ from typing import Any
 PR_SET_PDEATHSIG = 1
 
 
-def _die_with_parent() -> None:
-    """On Linux the kernel ends the child when its parent is killed without a chance to clean up."""
+def _die_with_parent(number: int) -> None:
+    """On Linux the kernel signals the child when its parent is killed without a chance to clean up."""
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
 
 
 def start(
-    command: Sequence[str | Path], *, log: Path | None = None, env: Mapping[str, str] | None = None, **options: Any
+    command: Sequence[str | Path],
+    *,
+    log: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    orphan_signal: int = signal.SIGTERM,
+    **options: Any,
 ) -> subprocess.Popen[bytes]:
     """Starts a command in a process group of its own; its output goes to the log file, else to ours."""
     output = {}
@@ -36,7 +41,7 @@ def start(
             stdin=subprocess.DEVNULL,
             env=env,
             start_new_session=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=lambda: _die_with_parent(orphan_signal),
             **output,
             **options,
         )

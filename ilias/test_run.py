@@ -16,7 +16,8 @@ from ilias import distribution, private_services, processes
 from ilias.console import step, words
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_FOR_TESTS = ("SECRET_KEY", "FIELD_KEYS", "DEMO", "EMAIL_URL", "SITE_URL", "HOST", "PORT", "VAR_DIR", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS")
+# the settings of a shell or a server do not reach the tests
+NOT_FOR_TESTS = ("DATABASE_URL", "REDIS_URL", "SITE_URL", "EMAIL_URL", "SECRET_KEY", "FIELD_KEYS", "VAR_DIR")
 
 
 def main(args: list[str]) -> int:
@@ -32,7 +33,7 @@ def main(args: list[str]) -> int:
                 env["REDIS_URL"] = stack.enter_context(private_services.redis(place))
         env["ILIAS_TEST_VAR"] = str(place / "var")
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *args]
-        tests = processes.start(command, cwd=ROOT, env=env)
+        tests = processes.start(command, cwd=ROOT, env=env, orphan_signal=signal.SIGINT)
         return _await(tests)
 
 
