@@ -67,8 +67,9 @@ def page(request: HttpRequest) -> dict[str, object]:
         "nav_rest": SimpleLazyObject(lambda: _navigation(request)[ON_THE_BAR:]),
         "account_links": SimpleLazyObject(_account_links),
         "other_languages": SimpleLazyObject(lambda: _other_languages(get_language())),
+        "letters_url": SimpleLazyObject(lambda: _address("outbox:list") if settings.LETTERS_ON_SCREEN else ""),
         "demo": settings.DEMO,
-        "demo_accounts": DEMO_ACCOUNTS if settings.DEMO else [],
+        "demo_accounts": [{"email": email, "role_label": word} for email, word in DEMO_ACCOUNTS] if settings.DEMO else [],
         "demo_password": DEMO_PASSWORD if settings.DEMO else "",
     }
 

@@ -59,7 +59,7 @@ def _samples() -> dict[str, object]:
         "last": start + datetime.timedelta(days=1, hours=3),
         "today": timezone.localdate(),
         "empty_form": SampleForm(),
-        "refused_form": SampleForm({"name": "", "email": "anna@", "text": "Wij probeerden iets uit."}, prefix="refused"),
+        "refused_form": SampleForm({"refused-email": "anna@", "refused-text": "Wij probeerden iets uit."}, prefix="refused"),
         "running": SimpleNamespace(pk=uuid.UUID(int=1), state="running", **vars(job)),
         "ready": SimpleNamespace(pk=uuid.UUID(int=2), state="done", **vars(job)),
         "failed": SimpleNamespace(pk=uuid.UUID(int=3), state="failed", **vars(job)),
