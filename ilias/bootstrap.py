@@ -29,7 +29,7 @@ if os.name != "posix":
 
 import fcntl
 
-from ilias.console import Stop, step, words
+from ilias.console import Stop, step, warning, words
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -60,7 +60,7 @@ def main(argv: list[str]) -> int:
             return int(importlib.import_module(OWN[command]).main(argv[2:]))
         return _django(argv)
     except Stop as reason:
-        print(f"\n{reason}", file=sys.stderr)
+        warning(str(reason))
         return 1
     except KeyboardInterrupt:
         return 130
@@ -98,7 +98,7 @@ def prepare(*, development: bool) -> None:
         with _one_at_a_time():
             changed = _install(development)
     if changed or not inside:
-        os.execv(PYTHON, [str(PYTHON), *sys.argv])
+        os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606 - the same command inside .venv
 
 
 @contextmanager

@@ -23,6 +23,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from ilias import distribution, processes
 from ilias.console import Stop, line, step, warning, words
@@ -30,7 +31,7 @@ from ilias.console import Stop, line, step, warning, words
 ROOT = Path(__file__).resolve().parent.parent
 WEB_PATIENCE = 60
 ACCOUNTS = ("team", "coach", "leader", "advisor", "partner")
-PASSWORD = "ilias-demo"
+PASSWORD = "ilias-demo"  # noqa: S105 - the demo's, printed for everybody; without DEMO no such account exists
 
 
 def main(args: list[str]) -> int:
@@ -115,7 +116,8 @@ def _end(number: int, frame: object) -> None:
 # -- before the servers ---------------------------------------------------------------------------------------------
 
 
-def _prepare():  # noqa: ANN202 - the settings object of Django, which is not installed when this file is read
+def _prepare() -> Any:
+    """Everything up to the servers; gives Django's settings."""
     with _clear_failure(words("The words of the screens", "De woorden op de schermen")):
         importlib.import_module("core.words").compile_messages(ROOT)
     with _clear_failure(words("Settings", "Instellingen")):
@@ -154,7 +156,7 @@ def _clear_failure(what: str) -> Iterator[None]:
         yield
     except Stop:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one clear line for whatever it is; the rest is in the log
         log = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "log" / "start.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(traceback.format_exc(), encoding="utf-8")
@@ -170,7 +172,7 @@ def _migrate(call_command: Callable[..., object]) -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def _collect_static(settings: object) -> tuple[subprocess.Popen[bytes], Path, str] | None:
+def _collect_static(settings: Any) -> tuple[subprocess.Popen[bytes], Path, str] | None:
     """Starts collecting beside the other steps when a static file changed since the last time."""
     finders = importlib.import_module("django.contrib.staticfiles.finders")
     seen = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
@@ -202,7 +204,7 @@ def _child_environment() -> dict[str, str]:
 
 def _start(children: dict[str, subprocess.Popen[bytes]], asked: argparse.Namespace, logs: Path) -> None:
     """Both at once; done when the web server answers."""
-    host = f"[{asked.host}]" if ":" in asked.host else asked.host
+    host = _in_address(asked.host)
     web = ["gunicorn", "ilias.wsgi", "--bind", f"{host}:{asked.port}", "--workers", "2", "--threads", "4", "--preload"]
     web += ["--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
     worker = ["celery", "-A", "ilias", "worker", "-B", "-P", "threads", "-c", "2", "--loglevel", "WARNING"]
@@ -215,12 +217,17 @@ def _start(children: dict[str, subprocess.Popen[bytes]], asked: argparse.Namespa
         while not _answers(asked):
             _refuse_the_dead(children, logs)
             if time.monotonic() > until:
-                raise Stop(words(f"The web server does not answer; see {logs / 'web.log'}", f"De webserver antwoordt niet; zie {logs / 'web.log'}"))
+                log = logs / "web.log"
+                raise Stop(words(f"The web server does not answer; see {log}", f"De webserver antwoordt niet; zie {log}"))
             time.sleep(0.05)
 
 
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _answers(asked: argparse.Namespace) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(asked.host, f"[{asked.host}]" if ":" in asked.host else asked.host)
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(asked.host, _in_address(asked.host))  # noqa: S104 - read, not bound
     try:
         with urllib.request.urlopen(f"http://{host}:{asked.port}/healthz", timeout=5):
             return True
@@ -254,7 +261,7 @@ def _tell(asked: argparse.Namespace, *, demo: bool, letters: bool) -> None:
     address = os.environ.get("SITE_URL") or f"http://{asked.host}:{asked.port}"
     total = time.time() - float(os.environ.get("ILIAS_STARTED", time.time()))
     line()
-    line(words(f"ILIAS-traject is ready after {total:.1f} s:  {address}/", f"ILIAS-traject is klaar na {total:.1f} s:  {address}/"))
+    line(words(f"ILIAS-traject is ready after {total:.1f} s: {address}/", f"ILIAS-traject is klaar na {total:.1f} s: {address}/"))
     if demo:
         line(words(f"Demo accounts (password {PASSWORD}):", f"Demoaccounts (wachtwoord {PASSWORD}):"))
         for name in ACCOUNTS:

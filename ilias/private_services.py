@@ -80,7 +80,7 @@ def postgresql(place: Path, *, settings: tuple[str, ...] = FAST) -> Iterator[str
         raise Stop(f"initdb: {done.stderr.strip()}")
     options = [part for setting in (*settings, f"unix_socket_directories={data}") for part in ("-c", setting)]
     log = place / "postgresql.log"
-    command = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *options]
+    command: list[str | Path] = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *options]
     # SIGINT ends it at once; SIGTERM would wait until every client has left
     server = processes.start(command, log=log, cwd="/", orphan_signal=signal.SIGINT, **account)
     try:
@@ -139,5 +139,5 @@ def _await_answer(question: list[str | Path], server: subprocess.Popen[bytes], l
 
 def _give_up_when_late(until: float, server: subprocess.Popen[bytes], log: Path) -> None:
     if server.poll() is not None or time.monotonic() > until:
-        raise Stop(f"{Path(str(server.args[0])).name}: {processes.last_line(log)}")
+        raise Stop(f"{log.stem}: {processes.last_line(log)}")
     time.sleep(0.05)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,23 +32,14 @@ def start(
     **options: Any,
 ) -> subprocess.Popen[bytes]:
     """Starts a command in a process group of its own; its output goes to the log file, else to ours."""
-    output = {}
-    if log is not None:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        output = {"stdout": log.open("wb"), "stderr": subprocess.STDOUT}
-    try:
-        return subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            env=env,
-            start_new_session=True,
-            preexec_fn=lambda: _die_with_parent(orphan_signal),
-            **output,
-            **options,
-        )
-    finally:
-        if log is not None:
-            output["stdout"].close()
+    options |= {"stdin": subprocess.DEVNULL, "env": env, "start_new_session": True}
+    options["preexec_fn"] = lambda: _die_with_parent(orphan_signal)
+    words = [str(part) for part in command]
+    if log is None:
+        return subprocess.Popen(words, **options)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        return subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT, **options)
 
 
 def stop(children: Iterable[subprocess.Popen[bytes]], *, patience: float = 10, gentle: int = signal.SIGTERM) -> None:
@@ -57,20 +49,15 @@ def stop(children: Iterable[subprocess.Popen[bytes]], *, patience: float = 10, g
         _signal_group(child.pid, gentle)
     until = time.monotonic() + patience
     for child in children:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            _signal_group(child.pid, signal.SIGKILL)
-            child.wait()
+        _signal_group(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def _signal_group(group: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # already gone; macOS says EPERM of a group of zombies
         os.killpg(group, number)
-    except (ProcessLookupError, PermissionError):
-        pass  # already gone; macOS answers EPERM for a group of zombies
 
 
 def free_port() -> int:

@@ -32,7 +32,9 @@ def browser():
     program = distribution.browser()
     if program is None:
         pytest.skip("No Chromium found: sudo apt install chromium")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop is in this thread; Django is called beside it, never in it
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "true"  # playwright's loop is in this thread; Django is called beside it, never in it
+    )
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield chromium
@@ -93,10 +95,10 @@ def page(new_page):
     return new_page()
 
 
-def violations(page, *, rules: tuple[str, ...] = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")) -> list[str]:
+def violations(
+    page, *, rules: tuple[str, ...] = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+) -> list[str]:
     """What axe finds wrong with the page as it stands: one line per element."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", list(rules))
-    return [
-        f"{fault['id']}: {fault['help']}: {node['html'][:160]}" for fault in found["violations"] for node in fault["nodes"]
-    ]
+    return [f"{fault['id']}: {fault['help']}: {node['html'][:160]}" for fault in found["violations"] for node in fault["nodes"]]

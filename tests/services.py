@@ -2,7 +2,6 @@
 
 import email
 import os
-import socket
 import sys
 import time
 from email.message import EmailMessage
@@ -27,7 +26,7 @@ class Sink:
         self.messages: list[EmailMessage] = []
         self.answer = ""
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - the name aiosmtpd calls
+    async def handle_DATA(self, server, session, envelope) -> str:
         if self.answer:
             return self.answer
         message = email.message_from_bytes(envelope.original_content, policy=modern)
@@ -116,6 +115,6 @@ def _busy() -> bool:
     """Whether the worker still runs something; one that was killed by the test runs nothing."""
     try:
         answer = app.control.inspect(timeout=0.5).active() or {}
-    except (OSError, socket.timeout):
+    except (TimeoutError, OSError):
         return False
     return any(answer.values())
