@@ -5,13 +5,12 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
-
-from core.templatetags.ui import icon
 
 # name of the address -> word, icon
 PLACES = {
@@ -21,13 +20,22 @@ PLACES = {
     "reflections:list": (_("Reflections"), "pen"),
     "tools:list": (_("Tools"), "tools"),
     "reports:list": (_("Reports"), "chart"),
-    "people:list": (_("People"), "people"),
+    "trajectories:people": (_("People"), "people"),
     "networks:list": (_("Networks"), "network"),
     "outbox:list": (_("Letters"), "mail"),
 }
 # the first five fit on the bar of a phone, the others are in the menu there
 ROUTES = {
-    "project": ["home", "trajectories:list", "sessions:list", "reports:list", "people:list", "tools:list", "networks:list", "outbox:list"],
+    "project": [
+        "home",
+        "trajectories:list",
+        "sessions:list",
+        "reports:list",
+        "trajectories:people",
+        "tools:list",
+        "networks:list",
+        "outbox:list",
+    ],
     "coach": ["home", "trajectories:list", "sessions:list", "reflections:list", "tools:list", "networks:list"],
     "leader": ["home", "trajectories:list", "sessions:list", "reflections:list", "tools:list"],
     "adviser": ["home", "trajectories:list", "sessions:list", "tools:list"],
@@ -52,53 +60,75 @@ DEMO_PASSWORD = "ilias-demo"  # noqa: S105 - printed by `manage.py up` and on th
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One line of a menu."""
+    """One line of a menu; `current` is "page" on the place itself, "true" below it."""
 
     label: object
     url: str
-    icon: SafeString
+    icon: str
     current: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Menus:
+    """The menus of a person, drawn: the bar, what does not fit on a phone's bar, and the account's own pages."""
+
+    bar: SafeString
+    rest: SafeString
+    account: SafeString
+
+
 def page(request: HttpRequest) -> dict[str, object]:
-    """The context processor. The navigation is read when a template asks for it, never for a piece of a page."""
+    """The context processor. The menus are read when a template asks for them, never for a piece of a page."""
     return {
-        "nav": SimpleLazyObject(lambda: _navigation(request)),
-        "nav_rest": SimpleLazyObject(lambda: _navigation(request)[ON_THE_BAR:]),
-        "account_links": SimpleLazyObject(_account_links),
+        "menus": SimpleLazyObject(lambda: _menus_of(request)),
         "other_languages": SimpleLazyObject(lambda: _other_languages(get_language())),
-        "letters_url": SimpleLazyObject(lambda: _address("outbox:list") if settings.LETTERS_ON_SCREEN else ""),
+        "letters_url": SimpleLazyObject(lambda: _address("outbox:list", get_urlconf()) if settings.LETTERS_ON_SCREEN else ""),
         "demo": settings.DEMO,
         "demo_accounts": [{"email": email, "role_label": word} for email, word in DEMO_ACCOUNTS] if settings.DEMO else [],
         "demo_password": DEMO_PASSWORD if settings.DEMO else "",
     }
 
 
-def _navigation(request: HttpRequest) -> list[Place]:
+def _menus_of(request: HttpRequest) -> Menus | None:
     """Where this person goes, in the order of the role that asks most of them; nothing for a visitor."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return []
-    roles = getattr(user, "roles", set())
-    names = list(dict.fromkeys(name for role, route in ROUTES.items() if role in roles for name in route)) or WITHOUT_SEAT
+        return None
+    roles = user.roles
+    names = list(dict.fromkeys(name for role, route in ROUTES.items() if role in roles for name in route)) or list(WITHOUT_SEAT)
     if settings.LETTERS_ON_SCREEN and "outbox:list" not in names:
         names.append("outbox:list")
-    return [_place(name, url, request.path) for name in names if (url := _address(name))]
+    urlconf = get_urlconf()
+    here = next((name for name in names if _stands_in(request.path, _address(name, urlconf))), "")
+    exactly = bool(here) and request.path == _address(here, urlconf)
+    return _drawn(tuple(names), here, exactly, get_language(), urlconf)
 
 
-def _place(name: str, url: str, path: str) -> Place:
-    label, drawing = PLACES[name]
-    current = "page" if path == url else "true" if url != "/" and path.startswith(url) else ""
-    return Place(label, url, icon(drawing), current)
+def _stands_in(path: str, url: str) -> bool:
+    return path == url if url in ("", "/") else path.startswith(url)
 
 
-def _account_links() -> list[Place]:
-    return [Place(label, url, icon(drawing)) for name, label, drawing in ACCOUNT if (url := _address(name))]
+@lru_cache(maxsize=512)
+def _drawn(names: tuple[str, ...], here: str, exactly: bool, language: str | None, urlconf: object) -> Menus:
+    """The menus as HTML: there are as many as roles, places and languages, so they are drawn once for each."""
+    current = "page" if exactly else "true"
+    places = [
+        Place(PLACES[name][0], url, PLACES[name][1], current if name == here else "")
+        for name in names
+        if (url := _address(name, urlconf))
+    ]
+    account = [Place(label, url, drawing) for name, label, drawing in ACCOUNT if (url := _address(name, urlconf))]
+    return Menus(bar=_lines(places), rest=_lines(places[ON_THE_BAR:]), account=_lines(account))
 
 
-def _address(name: str) -> str:
+def _lines(places: list[Place]) -> SafeString:
+    return render_to_string("ui/_menu.html", {"places": places})
+
+
+@lru_cache(maxsize=64)
+def _address(name: str, urlconf: object) -> str:
     try:
-        return reverse(name)
+        return reverse(name, urlconf=urlconf)
     except NoReverseMatch:
         return ""
 

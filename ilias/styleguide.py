@@ -1,4 +1,4 @@
-"""The style guide: every piece of templates/ui on one page, with invented content, for who writes pages and for the tests that look at them."""
+"""The style guide: every piece of templates/ui on one page, for who writes pages and for the tests that look at them."""
 
 import datetime
 import uuid
@@ -22,7 +22,9 @@ class SampleForm(forms.Form):
     on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
     at = forms.TimeField(label="Begins at", widget=forms.TimeInput(attrs={"type": "time"}), required=False)
     sector = forms.ChoiceField(label="Sector", choices=[("", "–"), ("care", "Childcare 0–3"), ("school", "Nursery school")])
-    mode = forms.ChoiceField(label="How do you come?", widget=forms.RadioSelect, choices=[("site", "On site"), ("online", "Online")])
+    mode = forms.ChoiceField(
+        label="How do you come?", widget=forms.RadioSelect, choices=[("site", "On site"), ("online", "Online")]
+    )
     readers = forms.MultipleChoiceField(
         label="Who may read this?",
         widget=forms.CheckboxSelectMultiple,

@@ -1,4 +1,4 @@
-"""The small words of every page: icon, badge, when, day, fields and the links of a pager. The pieces themselves are in templates/ui."""
+"""The small words of every page: icon, badge, when, day, fields. The pieces themselves are in templates/ui."""
 
 import datetime
 import zoneinfo
@@ -40,9 +40,7 @@ def badge(state: str, label: object) -> SafeString:
 
 
 @register.simple_tag
-def when(
-    start: datetime.datetime, end: datetime.datetime | None = None, zone: object = None, short: bool = False
-) -> SafeString:
+def when(start: datetime.datetime, end: datetime.datetime | None = None, zone: object = None, short: bool = False) -> SafeString:
     """A meeting's day and hours in words, in its own zone: "donderdag 26 maart 2026, 9.00–12.00 uur".
 
     `zone` is a zone or its name (default: the page's); where its clock differs from the page's, the zone is named.
