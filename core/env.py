@@ -10,9 +10,12 @@ FALSE = {"", "0", "false", "no", "off"}
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The value of NAME, else the contents of the file NAME_FILE, else the default; without one: ImproperlyConfigured."""
-    if name in os.environ:
-        return os.environ[name]
+    """The value of NAME, else the contents of the file NAME_FILE, else the default; without one: ImproperlyConfigured.
+
+    An empty NAME counts as not set, as in a copied .env.example.
+    """
+    if value := os.environ.get(name):
+        return value
     if path := os.environ.get(f"{name}_FILE"):
         return Path(path).read_text(encoding="utf-8").strip()
     if default is None:
