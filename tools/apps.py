@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.apps.registry import Apps
+from django.db.models.signals import post_migrate
 
 
 class ToolsConfig(AppConfig):
@@ -6,3 +8,20 @@ class ToolsConfig(AppConfig):
 
     def ready(self) -> None:
         import tools.columns  # noqa: F401 - fills the registry
+
+        post_migrate.connect(_load_library, sender=self)
+
+
+def _load_library(*, apps: Apps, using: str, **_given: object) -> None:
+    """After each migrate the library is there; not while the tables are those of another state of the models."""
+    from tools import models, services
+
+    for model in (models.Tool, models.ToolVersion):
+        try:
+            state = apps.get_model("tools", model.__name__)
+        except LookupError:
+            return
+        if {field.column for field in state._meta.local_fields} != {field.column for field in model._meta.local_fields}:
+            return
+    if using == "default":
+        services.load_library()

@@ -21,6 +21,17 @@ class ToolQuerySet(models.QuerySet["Tool"]):
     def with_texts(self) -> "ToolQuerySet":
         return self.prefetch_related("versions")
 
+    def with_titles(self) -> "ToolQuerySet":
+        """With titles and summaries only, for lists."""
+        titles = ToolVersion.objects.only("tool_id", "language", "number", "title", "summary")
+        return self.prefetch_related(models.Prefetch("versions", titles))
+
+    def fitting(self, *, theme: str = "", setting: str = "", minutes: int | None = None) -> "ToolQuerySet":
+        """Tools on a theme, for a way of meeting, within so many minutes; what is empty does not matter."""
+        tools = self.filter(theme=theme) if theme else self
+        tools = tools.filter(setting__in=[setting, Tool.Setting.BOTH]) if setting else tools
+        return tools.filter(minutes__lte=minutes) if minutes else tools
+
 
 class Tool(models.Model):
     """One tool of the library."""
@@ -62,8 +73,21 @@ class Tool(models.Model):
     @property
     def text(self) -> "ToolVersion":
         """The newest text in the reader's language, else in Dutch. Uses prefetched versions where there are."""
-        wanted = get_language() or "nl"
-        return min(self.versions.all(), key=lambda v: (v.language != wanted, v.language != "nl", -v.number))
+        return self.text_in(get_language() or "nl")
+
+    def text_in(self, language: str) -> "ToolVersion":
+        """The newest text in a language, else in Dutch, else in whatever there is."""
+        return min(self.versions.all(), key=lambda v: (v.language != language, v.language != "nl", -v.number))
+
+    @property
+    def languages(self) -> list[str]:
+        """In which languages there is a text."""
+        return sorted({version.language for version in self.versions.all()})
+
+    def says(self, words: str) -> bool:
+        """Does each of the words stand in a title or summary, in whatever language?"""
+        said = " ".join(f"{version.title} {version.summary}" for version in self.versions.all()).casefold()
+        return all(word in said for word in words.casefold().split())
 
     @property
     def title(self) -> str:
