@@ -7,15 +7,17 @@ A test fails when a model field has no line here (design.md rule 8).
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 CLASSES = {"account", "content", "special", "record", "technical"}
 RETENTIONS = {
-    "account": "while the person has a seat, and one year after",
-    "content": "until the author erases it, at the latest the programme's content clock",
-    "evidence": "until the programme's evidence clock ends (ILIAS: ten years after the project)",
-    "programme": "as long as the programme is kept",
-    "days-30": "thirty days after it was dealt with",
-    "hours-24": "twenty-four hours",
-    "public": "no personal data",
+    "account": _("while the person has a seat, and one year after"),
+    "content": _("until the author erases it, at the latest the programme's content clock"),
+    "evidence": _("until the programme's evidence clock ends (ILIAS: ten years after the project)"),
+    "programme": _("as long as the programme is kept"),
+    "days-30": _("thirty days after it was dealt with"),
+    "hours-24": _("twenty-four hours"),
+    "public": _("no personal data"),
 }
 
 

@@ -146,6 +146,24 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} {self.created_at:%Y-%m-%d}"
 
+    @property
+    def state(self) -> str:
+        """accepted, withdrawn, expired or open."""
+        if self.accepted_at:
+            return "accepted"
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "open" if self.expires_at > timezone.now() else "expired"
+
+    def inviter(self) -> User | None:
+        """Who asked; nobody when the command line did."""
+        return User.objects.filter(pk=self.created_by).first() if self.created_by else None
+
+    def seats(self) -> list:
+        """The seats that wait for this person in the programme, ended ones left out."""
+        seats = self.user.seats.filter(programme_id=self.programme_id).select_related("programme", "pilot__service")
+        return list(seats.filter(models.Q(until=None) | models.Q(until__gte=timezone.localdate())))
+
 
 class PersonKey(models.Model):
     """The key that seals a person's texts, itself sealed by a master key outside the database. Deleting it erases them."""

@@ -1,0 +1,1 @@
+"""Pages about oneself: invitation, first sign-in, profile, privacy."""
