@@ -1,7 +1,7 @@
-"""PDFs: HTML in, an accessible PDF out, made in a process of its own that a hostile document may break without harm (design.md rule 14).
+"""PDFs: HTML in, an accessible PDF out, made in a process of its own that a hostile document may break without harm.
 
-WeasyPrint is loaded only there. Children are started when first needed, at most two per process, kept for fifty documents, and replaced
-after a failure. They get no environment, open no file and no connection: static files are looked up here, by name.
+WeasyPrint is loaded only there. Children are started when first needed, at most two per process, kept for fifty documents, and
+replaced after a failure. They get no environment, open no file and no connection: static files are looked up here, by name.
 """
 
 import atexit
@@ -29,7 +29,17 @@ log = logging.getLogger(__name__)
 DOCUMENTS = 50
 CHILDREN = max(1, min(2, os.cpu_count() or 1))
 MAX_HTML = 16 * 1024 * 1024
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
+INHERITED = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+    "FONTCONFIG_PATH",
+    "FONTCONFIG_FILE",
+)
 APT = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -67,7 +77,7 @@ def render(html: str, *, variant: str = "pdf/ua-1", attachments: Sequence[Attach
 
 
 def static_file(name: str) -> bytes | None:
-    """The bytes of one of our own style sheets, fonts or pictures, from its source or from the collected files; None for any other name."""
+    """The bytes of one of our own style sheets, fonts or pictures, at its source or collected; None for any other name."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or path.suffix.lstrip(".") not in TYPES:
         return None
@@ -90,7 +100,8 @@ class _Child:
             stdout=subprocess.PIPE,
             bufsize=0,  # nothing buffered that a forked worker could send twice
             cwd=settings.BASE_DIR,
-            env={name: os.environ[name] for name in INHERITED if name in os.environ} | {"PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"},
+            env={name: os.environ[name] for name in INHERITED if name in os.environ}
+            | {"PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"},
         )
         assert self.process.stdin
         assert self.process.stdout
@@ -143,7 +154,8 @@ class _Child:
     def _start(self) -> None:
         if not self.ready and read_frame(self.from_child)[0] == b"U":
             self.left = 0
-            raise PdfUnavailable(_("Making a PDF does not work on this computer yet. This line installs what is missing: %(line)s") % {"line": APT})
+            sentence = _("Making a PDF does not work on this computer yet. This line installs what is missing: %(line)s")
+            raise PdfUnavailable(sentence % {"line": APT})
         self.ready = True
 
     def _send(self, html: bytes, variant: str, attachments: Sequence[Attachment]) -> None:
@@ -231,7 +243,7 @@ class _Pool:
         for child in self.all:
             child.disown()
         _inherited.extend(self.all)
-        self.__init__()  # type: ignore[misc]
+        self.__init__()
 
 
 _inherited: list[_Child] = []

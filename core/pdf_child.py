@@ -1,4 +1,4 @@
-"""The process that makes PDFs: `python -m core.pdf_child`, spoken to in frames over its pipes, without Django and without a network.
+"""The process that makes PDFs: `python -m core.pdf_child`, spoken to in frames over its pipes, without Django or a network.
 
 A frame is one byte of kind, four bytes of length and the payload. core/pdf.py is the other side and holds the pool.
 In: O(ptions, JSON), H(TML), A(ttachment) as many as the options name; S(tatic file) or N(othing) in answer to a G.
@@ -27,8 +27,18 @@ MAX_ROWS = 1_500
 MAX_TEXT = 1_500_000
 MAX_RUN = 250_000
 MAX_PICTURE = 3 * 1024 * 1024
-PICTURES = {"data:image/png;base64,": (b"\x89PNG\r\n\x1a\n", "image/png"), "data:image/jpeg;base64,": (b"\xff\xd8\xff", "image/jpeg")}
-TYPES = {"css": "text/css", "woff2": "font/woff2", "woff": "font/woff", "png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
+PICTURES = {
+    "data:image/png;base64,": (b"\x89PNG\r\n\x1a\n", "image/png"),
+    "data:image/jpeg;base64,": (b"\xff\xd8\xff", "image/jpeg"),
+}
+TYPES = {
+    "css": "text/css",
+    "woff2": "font/woff2",
+    "woff": "font/woff",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "svg": "image/svg+xml",
+}
 
 
 class Refused(Exception):
@@ -93,8 +103,8 @@ class Printer:
     """WeasyPrint, loaded once, with the fonts and style sheets that it has met."""
 
     def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
-        import weasyprint
-        from weasyprint.text.fonts import FontConfiguration
+        import weasyprint  # noqa: PLC0415 - core/pdf.py reads the frames without it
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
@@ -104,7 +114,7 @@ class Printer:
         self.fetcher = self._fetcher()
 
     def _fetcher(self) -> Any:
-        from weasyprint.urls import URLFetcher, URLFetcherResponse
+        from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
         printer = self
 
@@ -164,7 +174,7 @@ def limit() -> None:
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
     logging.disable()  # WeasyPrint's warnings quote the document
     with suppress(ImportError, ValueError, OSError):  # macOS knows no limit on address space
-        import resource
+        import resource  # noqa: PLC0415
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -1,4 +1,4 @@
-"""Tables as files: CSV and XLSX out in constant memory, CSV and XLSX in under limits. No cell becomes a formula (reliability B5)."""
+"""Tables as files: CSV and XLSX out in constant memory, CSV and XLSX in under limits. No cell becomes a formula."""
 
 import codecs
 import csv
@@ -20,6 +20,7 @@ from core.text import clean_text
 Cell = str | int | float | Decimal | bool | date | datetime | time | None
 # what a spreadsheet may read as a formula, also in full-width form
 RISKY = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+PLAIN = frozenset({int, date, type(None)})  # the csv module writes these as we want them
 MAX_IMPORT_BYTES = 2 * 1024 * 1024
 MAX_IMPORT_ROWS = 1_000
 MAX_IMPORT_COLUMNS = 50
@@ -59,20 +60,18 @@ def write_csv(
     shown: dict[type, Callable[[Any], object]] = {
         str: _guarded,
         bool: int,
-        type(None): lambda value: value,
         Decimal: lambda value: format(value, "f").replace(".", decimal),
         float: lambda value: repr(value).replace(".", decimal),
-        date: date.isoformat,
         datetime: lambda value: _local(value).isoformat(" ", "minutes"),
         time: lambda value: value.isoformat("minutes"),
     }
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow([_guarded(header) for header in headers])
-    # most cells are harmless text or whole numbers and go through without a call
+    # most cells are harmless text or write themselves well, and go through without a call
     writer.writerows(
         [
             cell
-            if (kind := type(cell)) is int or (kind is str and cell[:1] not in RISKY)  # type: ignore[index]
+            if ((kind := type(cell)) is str and cell[:1] not in RISKY) or kind in PLAIN  # type: ignore[index]
             else shown.get(kind, _as_text)(cell)
             for cell in row
         ]
@@ -82,8 +81,8 @@ def write_csv(
 
 
 def write_xlsx(file: BinaryIO, sheets: Iterable[Sheet]) -> None:
-    """Write a workbook row by row: typed cells, real dates in local time, the header row frozen. Text stays text, whatever it starts with."""
-    import xlsxwriter  # loaded only where a workbook is made
+    """Write a workbook row by row: typed cells, real dates in local time, a frozen header row. Text stays text."""
+    import xlsxwriter  # noqa: PLC0415 - loaded only where a workbook is made
 
     options = {
         "constant_memory": True,
@@ -108,28 +107,25 @@ def write_xlsx(file: BinaryIO, sheets: Iterable[Sheet]) -> None:
 
 
 def _fill(page: Any, rows: Iterable[Sequence[Cell]], formats: Mapping[type, Any]) -> None:
-    number, text, stamp, day, truth = page.write_number, page.write_string, formats[datetime], page.write_datetime, page.write_boolean
+    write: dict[type, Callable[[int, int, Any], object]] = {
+        str: lambda row, column, cell: page.write_string(row, column, _bounded(cell)),
+        type(None): lambda row, column, cell: None,
+        bool: page.write_boolean,
+        int: page.write_number,
+        float: page.write_number,
+        Decimal: page.write_number,
+        date: page.write_datetime,
+        datetime: lambda row, column, cell: page.write_datetime(row, column, _local(cell), formats[datetime]),
+        time: lambda row, column, cell: page.write_datetime(row, column, cell, formats[time]),
+    }
     for at, row in enumerate(rows, start=1):
         if at >= SHEET_ROWS:
             raise DomainError(_("This list is too long for one Excel sheet. Take the CSV file, or a shorter period."))
         for column, cell in enumerate(row):
-            match cell:
-                case str():
-                    text(at, column, _bounded(cell))
-                case None:
-                    pass
-                case bool():
-                    truth(at, column, cell)
-                case int() | float() | Decimal():
-                    number(at, column, cell)
-                case datetime():
-                    day(at, column, _local(cell), stamp)
-                case date():
-                    day(at, column, cell)
-                case time():
-                    page.write_datetime(at, column, cell, formats[time])
-                case _:
-                    text(at, column, _bounded(str(cell)))
+            if (kind := type(cell)) in write:
+                write[kind](at, column, cell)
+            else:
+                write[str](at, column, str(cell))
 
 
 def _guarded(value: str) -> str:
@@ -173,11 +169,11 @@ def read_table(
     max_rows: int = MAX_IMPORT_ROWS,
     field: str | None = None,
 ) -> list[Row]:
-    """The rows of a CSV (UTF-8 or Windows, comma or semicolon) or XLSX file (first sheet) as texts under their headers, empty rows left out.
+    """The rows of a CSV (UTF-8 or Windows, comma or semicolon) or XLSX file (first sheet) as texts under their headers.
 
-    `columns` names each wanted column and the headers people use for it; then only these are kept, under these names, missing ones
-    as "". Upper and lower case, spaces and signs in headers do not matter. DomainError, beside `field`, when the file is too large,
-    unreadable or without a required column.
+    Empty rows are left out. `columns` names each wanted column and the headers people use for it; then only these are kept, under
+    """The rows of a CSV (UTF-8 or Windows, comma or semicolon) or XLSX file (first sheet) as texts under the headers.
+    too large, unreadable or without a required column.
     """
     content = upload.read(MAX_IMPORT_BYTES + 1)
     try:
@@ -219,7 +215,8 @@ def _names(headers: list[str], columns: Mapping[str, Sequence[str]] | None, requ
         raise DomainError(_("The column “%(name)s” is there twice.") % {"name": min(doubled)})
     if missing := [name for name in required if name not in kept]:
         wanted = (columns or {}).get(missing[0]) or [missing[0]]
-        raise DomainError(_("The column “%(name)s” is missing. The first row holds the names of the columns.") % {"name": wanted[0]})
+        sentence = _("The column “%(name)s” is missing. The first row holds the names of the columns.")
+        raise DomainError(sentence % {"name": wanted[0]})
     return names
 
 
@@ -263,7 +260,7 @@ def _csv_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _xlsx_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    import openpyxl  # loaded only where a workbook is read
+    import openpyxl  # noqa: PLC0415 - loaded only where a workbook is read
 
     try:
         _check_package(content)

@@ -28,7 +28,7 @@ def clean_text(value: str) -> str:
 
 
 def markdown(value: str) -> str:
-    """Markdown as HTML of our own short list of tags; HTML in it stays text. What is nested or long beyond reason is shown as typed."""
+    """Markdown as HTML of our own short list of tags; HTML stays text. What is nested or long beyond reason is shown as typed."""
     text = clean_text(value)
     tokens = _parser().parse(text) if len(text) <= MAX_MARKDOWN else []
     if not text.strip():
@@ -43,7 +43,8 @@ def markdown(value: str) -> str:
 def looks_like_national_number(text: str) -> bool:
     """Does a Belgian national register number (or bis number) stand in the text? Such numbers are refused, never kept (facts A4).
 
-    Eleven digits YYMMDD-NNN-CC, CC = 97 - (the nine digits, with a 2 before them for births from 2000, mod 97); month + 20 or + 40 in a bis number.
+    Eleven digits YYMMDD-NNN-CC, CC = 97 - (the nine digits, with a 2 before them for births from 2000, mod 97); a bis number has
+    its month + 20 or + 40.
     """
     for found in NATIONAL_NUMBER.finditer(unicodedata.normalize("NFKC", text)):
         year, month, day, serial, check = map(int, found.groups())

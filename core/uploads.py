@@ -46,7 +46,8 @@ def check(upload: UploadedFile, *, accept: tuple[str, ...] = (PICTURE, DOCUMENT)
     if not content_type or (DOCUMENT if extension == "pdf" else PICTURE) not in accept:
         raise DomainError(_wanted(accept), field=field)
     if not content.startswith(MAGIC[content_type]) or content_type not in _sniffed(content):
-        raise DomainError(_("The content of this file does not match its name. %(wanted)s") % {"wanted": _wanted(accept)}, field=field)
+        sentence = _("The content of this file does not match its name. %(wanted)s")
+        raise DomainError(sentence % {"wanted": _wanted(accept)}, field=field)
     if content_type == "application/pdf":
         _check_pdf(content, field)
     else:
@@ -81,7 +82,10 @@ def _sniffed(content: bytes) -> set[str]:
 
 def _check_pdf(content: bytes, field: str | None) -> None:
     if CLOSED.search(content):
-        raise DomainError(_("This PDF is protected by a password. Save it without protection, so that it can still be read in ten years."), field=field)
+        sentence = _(
+            "This PDF is protected by a password. Save it without protection, so that it can still be read in ten years."
+        )
+        raise DomainError(sentence, field=field)
     if PAGE_INSIDE.match(content):
         raise DomainError(_("This file is a PDF and a web page at once. Save or scan it again as a PDF."), field=field)
     if b"%%EOF" not in content[-2048:]:
@@ -89,14 +93,15 @@ def _check_pdf(content: bytes, field: str | None) -> None:
 
 
 def _redrawn(content: bytes, content_type: str, field: str | None) -> bytes:
-    """The picture turned upright, at most MAX_SIDE large and written anew: no place, camera, thumbnail or hidden tail survives."""
+    """The picture turned upright, at most MAX_SIDE large and written anew: no place, camera, thumbnail or tail survives."""
     kind = "PNG" if content_type == "image/png" else "JPEG"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=[kind])
             if picture.width * picture.height > MAX_PIXELS[kind]:
-                raise DomainError(_("This picture has too many dots. Make it smaller first, at most 4,000 by 4,000."), field=field)
+                sentence = _("This picture has too many dots. Make it smaller first, at most 4,000 by 4,000.")
+                raise DomainError(sentence, field=field)
             picture.draft("RGB", (MAX_SIDE, MAX_SIDE))
             picture.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
