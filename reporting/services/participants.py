@@ -1,0 +1,119 @@
+"""Who is a participant, from which day until which: it follows from leaders' seats and from where they really were."""
+
+import datetime
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import DateField, Exists, F, Max, Min, OuterRef, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from core import audit
+from people.models import User
+from reporting.hours import HELD
+from reporting.models import Participant, ProgressReport
+from sessions.models import Attendance, Meeting
+from trajectories.models import Programme, Seat
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A leader's time in the programme: the pilot on entry, the first day, the last (none while it goes on)."""
+
+    pilot_id: UUID | None
+    entered_on: datetime.date
+    left_on: datetime.date | None
+
+
+@transaction.atomic
+def sync_participants(programme: Programme, *, by: User | None, today: datetime.date | None = None) -> int:
+    """Bring the list of participants in line with seats and attendance; returns how many rows changed.
+
+    Entry is the first day on which a leader was present at a held meeting; nobody is a participant before. Exit is the last day
+    of the last seat, at the latest the programme's. A second seat keeps the first entry and moves the exit (re-entry).
+    """
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    wanted = _stretches(programme, today or timezone.localdate())
+    standing = {row.user_id: row for row in Participant.objects.filter(programme=programme, user__isnull=False)}
+    changed = _correct(programme, standing, wanted)
+    last = Participant.objects.filter(programme=programme).aggregate(last=Max("number"))["last"] or 0
+    new = sorted((stretch.entered_on, str(user_id), user_id) for user_id, stretch in wanted.items() if user_id not in standing)
+    made = [
+        Participant(
+            programme=programme, user_id=user_id, number=number, entered_on=entered_on,
+            pilot_id=wanted[user_id].pilot_id, left_on=wanted[user_id].left_on,
+        )
+        for number, (entered_on, _order, user_id) in enumerate(new, start=last + 1)
+    ]  # fmt: skip
+    Participant.objects.bulk_create(made, batch_size=500)
+    audit.record_many(by=by.pk if by else None, verb="participant.entered", targets=made)
+    audit.record_many(by=by.pk if by else None, verb="participant.corrected", targets=changed)
+    return len(made) + len(changed)
+
+
+def _stretches(programme: Programme, today: datetime.date) -> dict[UUID, Stretch]:
+    """Per leader who was present at least once."""
+    seats: dict[UUID, list[tuple]] = {}
+    rows = Seat.objects.filter(programme=programme, role=Seat.Role.LEADER).order_by("since", "pk")
+    for user_id, *seat in rows.values_list("user_id", "pilot_id", "since", "until"):
+        seats.setdefault(user_id, []).append(tuple(seat))
+    return {
+        user_id: _stretch(programme, seats[user_id], first, today)
+        for user_id, first in _first_days(programme).items()
+        if user_id in seats
+    }
+
+
+def _first_days(programme: Programme) -> dict[UUID, datetime.date]:
+    day = TruncDate("meeting__starts_at", tzinfo=ZoneInfo(programme.time_zone), output_field=DateField())
+    rows = (
+        Attendance.objects.filter(
+            meeting__programme=programme,
+            meeting__state__in=HELD,
+            status__in=Attendance.PRESENT,
+            user__seats__programme=programme,
+            user__seats__role=Seat.Role.LEADER,
+        )
+        .annotate(day=day)
+        .filter(day__gte=F("user__seats__since"))
+        .order_by()
+        .values("user_id")
+        .annotate(first=Min("day"))
+    )
+    return dict(rows.values_list("user_id", "first"))
+
+
+def _stretch(programme: Programme, seats: list[tuple], first: datetime.date, today: datetime.date) -> Stretch:
+    pilot = next((pilot for pilot, since, until in seats if since <= first and (until is None or until >= first)), seats[0][0])
+    last = min(programme.ends_on, max(until or programme.ends_on for _pilot, _since, until in seats))
+    return Stretch(pilot, first, max(first, last) if last < today else None)
+
+
+def _correct(programme: Programme, standing: dict[UUID, Participant], wanted: dict[UUID, Stretch]) -> list[Participant]:
+    """Move days that no longer hold. Who turns out never to have been present goes, unless a frozen report counted them."""
+    changed = []
+    for user_id, stretch in wanted.items():
+        row = standing.get(user_id)
+        if row and (row.entered_on, row.left_on, row.pilot_id) != (stretch.entered_on, stretch.left_on, stretch.pilot_id):
+            row.entered_on, row.left_on, row.pilot_id = stretch.entered_on, stretch.left_on, stretch.pilot_id
+            changed.append(row)
+    Participant.objects.bulk_update(changed, ["entered_on", "left_on", "pilot_id"], batch_size=500)
+    gone = [row for user_id, row in standing.items() if user_id not in wanted and not row.characteristics.exists()]
+    if gone and not ProgressReport.objects.filter(programme=programme, state=ProgressReport.State.FROZEN).exists():
+        Participant.objects.filter(pk__in=[row.pk for row in gone]).delete()
+        changed += gone
+    return changed
+
+
+def keep_up(*, now: datetime.datetime) -> int:
+    """The tick's part: new participants after a list was closed, and exits after a last day. Returns how many rows changed."""
+    today = timezone.localdate(now)
+    held = Meeting.objects.filter(held_at__gte=now - datetime.timedelta(minutes=30), state__in=HELD)
+    going_on = Seat.objects.filter(
+        Q(until=None) | Q(until__gte=today), programme=OuterRef("programme"), user=OuterRef("user"), role=Seat.Role.LEADER
+    )
+    ended = Participant.objects.filter(~Exists(going_on) | Q(programme__ends_on__lt=today), left_on=None, user__isnull=False)
+    concerned = Programme.objects.filter(Q(pk__in=held.values("programme")) | Q(pk__in=ended.values("programme")))
+    return sum(sync_participants(programme, by=None, today=today) for programme in concerned)
