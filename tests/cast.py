@@ -15,6 +15,7 @@ from django.utils import timezone
 from networks import services as networks
 from networks.models import AdvisoryGroup, LearningNetwork, Partner
 from people import services as people
+from people.middleware import ADMITTED
 from people.models import Sector, Service, User
 from trajectories import services as trajectories
 from trajectories.models import Pilot, Programme, Seat
@@ -103,9 +104,7 @@ def _seats(everybody: dict, programme: Programme, other: Programme, since: datet
     for name, role in [("tess", Role.PROJECT), ("tom", Role.PROJECT), ("ada", Role.ADVISER), ("petra", Role.PARTNER)]:
         trajectories.seat_person(by=None, user=everybody[name], programme=programme, role=role, since=since)
     for name in ("hilde", "joris", "karel"):
-        trajectories.seat_person(
-            by=everybody["tess"], user=everybody[name], programme=programme, role=Role.COACH, since=since
-        )
+        trajectories.seat_person(by=everybody["tess"], user=everybody[name], programme=programme, role=Role.COACH, since=since)
     trajectories.seat_person(by=None, user=everybody["omar"], programme=other, role=Role.PROJECT, since=since)
 
 
@@ -143,11 +142,14 @@ def cast(db) -> Cast:
 
 @pytest.fixture
 def client_of():
-    """`client_of(user)`: a browser in which this person is signed in."""
+    """`client_of(user)`: a browser in which this person is signed in, has read the notice and taken the second step."""
 
     def sign_in(user: User) -> Client:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session[ADMITTED] = 2**40  # has read the notice and signed in with a second step
+        session.save()
         return client
 
     return sign_in
