@@ -39,9 +39,7 @@ class LearningNetworkQuerySet(models.QuerySet["LearningNetwork"]):
         )
 
     def run_by(self, user: User) -> "LearningNetworkQuerySet":
-        return self.filter(
-            programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id")
-        )
+        return self.filter(programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id"))
 
 
 class LearningNetwork(models.Model):
@@ -74,9 +72,7 @@ class NetworkPilot(models.Model):
     objects = StretchQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["network", "pilot"], condition=Q(until=None), name="networks_pilot_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["network", "pilot"], condition=Q(until=None), name="networks_pilot_once")]
 
     def __str__(self) -> str:
         return f"{self.network} – {self.pilot}"
@@ -94,9 +90,7 @@ class NetworkCoach(models.Model):
     objects = StretchQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["network", "seat"], condition=Q(until=None), name="networks_coach_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["network", "seat"], condition=Q(until=None), name="networks_coach_once")]
 
     def __str__(self) -> str:
         return f"{self.network} – {self.seat}"

@@ -1,6 +1,7 @@
 """Bringing pilots, coaches, advisers and partners together."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -61,7 +62,9 @@ def add_coach(network: LearningNetwork, *, by: User | None, seat: Seat, since: d
 def leave(membership: NetworkPilot | NetworkCoach, *, by: User, until: datetime.date) -> None:
     """A pilot or coach leaves the network after `until`; what was stays."""
     if until < membership.since:
-        raise DomainError(_("The last day lies before the first (%(day)s).") % {"day": f"{membership.since:%d/%m/%Y}"}, field="until")
+        raise DomainError(
+            _("The last day lies before the first (%(day)s).") % {"day": f"{membership.since:%d/%m/%Y}"}, field="until"
+        )
     membership.until = until
     membership.save(update_fields=["until"])
     audit.record(by=by.pk, verb="network.left", target=membership, fields=["until"], until=until)
@@ -101,3 +104,69 @@ def speak_for(partner: Partner, *, by: User | None, seat: Seat) -> PartnerContac
     contact, _made = PartnerContact.objects.update_or_create(seat=seat, defaults={"partner": partner})
     audit.record(by=by.pk if by else None, verb="partner.contact-set", target=partner, seat=seat.pk)
     return contact
+
+
+@transaction.atomic
+def save_network(
+    network: LearningNetwork | None,
+    *,
+    by: User,
+    programme: Programme,
+    name: str,
+    aim: str,
+    pilots: Iterable[Pilot],
+    coaches: Iterable[Seat],
+    agreements: list[str],
+) -> LearningNetwork:
+    """Make or change a network as a whole: who is ticked is in from today (a new network: from the programme's start),
+    who is no longer ticked left yesterday."""
+    since = None if network else programme.starts_on
+    if network is None:
+        network = make_network(by=by, programme=programme, name=name, aim=aim)
+    elif programme.networks.filter(name=name).exclude(pk=network.pk).exists():
+        raise DomainError(_("There is already a network with this name."), field="name")
+    network.name, network.aim = name, aim
+    network.save(update_fields=["name", "aim"])
+    for pilot in pilots:
+        add_pilot(network, by=by, pilot=pilot, since=since)
+    for seat in coaches:
+        add_coach(network, by=by, seat=seat, since=since)
+    _let_go(network.memberships.filter(until=None).exclude(pilot__in=pilots), by)
+    _let_go(network.coaching.filter(until=None).exclude(seat__in=coaches), by)
+    if agreements != list(network.agreements.values_list("text", flat=True)):
+        set_agreements(network, by=by, texts=agreements)
+    audit.record(by=by.pk, verb="network.saved", target=network, fields=["name", "aim"])
+    return network
+
+
+def _let_go(memberships, by: User) -> None:
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    for membership in memberships:
+        if membership.since > yesterday:
+            membership.delete()
+        else:
+            leave(membership, by=by, until=yesterday)
+
+
+@transaction.atomic
+def save_partner(
+    partner: Partner | None, *, by: User, programme: Programme, name: str, country: str, contacts: Iterable[Seat]
+) -> Partner:
+    """Make or change a partner and who speaks for it."""
+    if partner is None:
+        partner = make_partner(by=by, programme=programme, name=name, country=country)
+    partner.name, partner.country = name, country
+    partner.save(update_fields=["name", "country"])
+    partner.contacts.exclude(seat__in=contacts).delete()
+    for seat in contacts:
+        speak_for(partner, by=by, seat=seat)
+    audit.record(by=by.pk, verb="partner.saved", target=partner, fields=["name", "country"])
+    return partner
+
+
+@transaction.atomic
+def save_advisory_group(group: AdvisoryGroup, *, by: User) -> AdvisoryGroup:
+    """Make or rename an advisory group."""
+    group.save()
+    audit.record(by=by.pk, verb="advisory-group.saved", target=group, fields=["name"])
+    return group

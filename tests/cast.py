@@ -9,6 +9,7 @@ import datetime
 from dataclasses import dataclass
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.utils import timezone
 
@@ -62,6 +63,11 @@ def person(first: str, last: str, **fields) -> User:
     return user
 
 
+def give_second_step(user: User) -> None:
+    """An app that shows codes, as project team and coaches have one."""
+    TOTP.activate(user, generate_totp_secret())
+
+
 def make_cast() -> Cast:
     """Build the cast in the database; the programme runs from a year ago until a year from now."""
     today = timezone.localdate()
@@ -92,6 +98,8 @@ def make_cast() -> Cast:
     )  # fmt: skip
     other = trajectories.make_programme(by=None, name="Een ander programma", starts_on=since, ends_on=until)
     _seats(everybody, programme, other, since)
+    for name in ("tess", "tom", "hilde", "joris", "karel", "omar"):
+        give_second_step(everybody[name])
     nest, wip = (_pilot(programme, name, sector, everybody["tess"]) for name in ("Het Nest", "De Wip"))
     network = _pairs(everybody, programme, nest, wip, since)
     advisers = networks.make_advisory_group(by=everybody["tess"], programme=programme, name="Adviesgroep")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.doors import through
 from people.models import User
-from trajectories.models import Pilot, Programme, Seat
+from trajectories.models import Emblem, Milestone, Phase, Pilot, Programme, Seat
 
 
 def programme_for(user: User, pk: UUID) -> Programme:
@@ -57,3 +57,9 @@ def seat_run_by(user: User, pk: UUID) -> Seat:
         sentence=_("Only the project team changes seats."),
         pk=pk,
     )
+
+
+def part_run_by(user: User, model: type[Phase] | type[Milestone] | type[Emblem], programme_pk: UUID, pk: UUID):
+    """A phase, milestone or emblem of a programme that this person sets up; both ids along the chain."""
+    programme = programme_run_by(user, programme_pk)
+    return through(model.objects.filter(programme=programme).select_related("programme"), pk=pk)

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, files, uploads
 from core.errors import DomainError
 from people.models import Sector, Service, User
-from trajectories.models import Milestone, Phase, Pilot, Programme, Seat
+from trajectories.models import Emblem, Milestone, Phase, Pilot, Programme, Seat
 
 
 @transaction.atomic
@@ -65,20 +65,20 @@ def save_milestone(milestone: Milestone, *, by: User) -> Milestone:
 
 
 @transaction.atomic
-def remove_part(part: Phase | Milestone, *, by: User) -> None:
-    """Take a phase or milestone out of the programme."""
+def remove_part(part: Phase | Milestone | Emblem, *, by: User) -> None:
+    """Take a phase, milestone or emblem out of the programme."""
     audit.record(by=by.pk, verb=f"{part._meta.model_name}.removed", target=part)
     part.delete()
 
 
 @transaction.atomic
-def make_pilot(*, by: User | None, programme: Programme, service: Service, starts_on: datetime.date | None = None, **fields) -> Pilot:
+def make_pilot(
+    *, by: User | None, programme: Programme, service: Service, starts_on: datetime.date | None = None, **fields
+) -> Pilot:
     """A service takes part; the same service takes part once."""
     if programme.pilots.filter(service=service).exists():
         raise DomainError(_("This service already takes part."), field="service")
-    pilot = Pilot.objects.create(
-        programme=programme, service=service, starts_on=starts_on or programme.starts_on, **fields
-    )
+    pilot = Pilot.objects.create(programme=programme, service=service, starts_on=starts_on or programme.starts_on, **fields)
     programme.sectors.add(service.sector)
     audit.record(by=by.pk if by else None, verb="pilot.made", target=pilot)
     return pilot
@@ -168,3 +168,46 @@ def replace_leader(seat: Seat, *, by: User, user: User, until: datetime.date, **
         since=since,
         **fields,
     )
+
+
+@transaction.atomic
+def save_sector(sector: Sector, *, by: User, programme: Programme) -> Sector:
+    """Add a field of work and take it into the programme."""
+    sector.save()
+    programme.sectors.add(sector)
+    audit.record(by=by.pk, verb="sector.saved", target=sector)
+    return sector
+
+
+@transaction.atomic
+def add_service_as_pilot(*, by: User, programme: Programme, name: str, municipality: str, sector: Sector, **fields) -> Pilot:
+    """A service, new or known by name and municipality, takes part."""
+    service, _made = Service.objects.get_or_create(
+        name=name.strip(), municipality=municipality.strip(), defaults={"sector": sector}
+    )
+    try:
+        return make_pilot(by=by, programme=programme, service=service, **fields)
+    except DomainError as refusal:
+        raise DomainError(refusal.message, field="name") from refusal
+
+
+@transaction.atomic
+def change_pilot(pilot: Pilot, *, by: User, name: str, municipality: str, sector: Sector, **fields) -> Pilot:
+    """Change what we know of a pilot and its service."""
+    service = pilot.service
+    service.name, service.municipality, service.sector = name.strip(), municipality.strip(), sector
+    service.save(update_fields=["name", "municipality", "sector"])
+    for field, value in fields.items():
+        setattr(pilot, field, value)
+    pilot.save(update_fields=list(fields))
+    audit.record(by=by.pk, verb="pilot.changed", target=pilot, fields=["name", "municipality", "sector", *fields])
+    return pilot
+
+
+@transaction.atomic
+def add_emblem(programme: Programme, *, by: User, checked: uploads.Checked, alt: str) -> Emblem:
+    """An emblem on every list and report; `checked` comes from core.uploads.check."""
+    stored = files.store(checked.content, name=checked.name, content_type=checked.content_type, by=by.pk)
+    emblem = Emblem.objects.create(programme=programme, file=stored, alt=alt, position=programme.emblems.count())
+    audit.record(by=by.pk, verb="emblem.added", target=emblem)
+    return emblem

@@ -19,9 +19,7 @@ def test_a_pair_has_two_living_leaders_and_remembers_who_left(cast):
 
 def test_a_full_pair_takes_nobody_more(cast):
     with pytest.raises(DomainError) as refusal:
-        services.seat_person(
-            by=cast.tess, user=cast.omar, programme=cast.programme, role=Seat.Role.LEADER, pilot=cast.nest
-        )
+        services.seat_person(by=cast.tess, user=cast.omar, programme=cast.programme, role=Seat.Role.LEADER, pilot=cast.nest)
 
     assert refusal.value.field == "pilot"
     assert not cast.omar.seats.filter(pilot=cast.nest).exists()
