@@ -172,8 +172,8 @@ def read_table(
     """The rows of a CSV (UTF-8 or Windows, comma or semicolon) or XLSX file (first sheet) as texts under their headers.
 
     Empty rows are left out. `columns` names each wanted column and the headers people use for it; then only these are kept, under
-    """The rows of a CSV (UTF-8 or Windows, comma or semicolon) or XLSX file (first sheet) as texts under the headers.
-    too large, unreadable or without a required column.
+    these names, missing ones as "". Case, spaces and signs in headers do not matter.
+    DomainError, beside `field`, when the file is too large, unreadable or without a required column.
     """
     content = upload.read(MAX_IMPORT_BYTES + 1)
     try:
