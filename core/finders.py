@@ -45,10 +45,9 @@ class NodeModulesFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """The file behind a public name; nothing for every other name."""
-        known = path in NPM_FILES and self.storage.exists(path)
-        if find_all:
-            return [self.storage.path(path)] if known else []
-        return self.storage.path(path) if known else None
+        if path not in NPM_FILES or not self.storage.exists(path):
+            return []
+        return [self.storage.path(path)] if find_all else self.storage.path(path)
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
         """Every named file that has been fetched."""

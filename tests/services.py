@@ -1,6 +1,7 @@
 """Real neighbours for the tests: a mail server that keeps what it gets, and a Celery worker in a process of its own."""
 
 import email
+import logging
 import os
 import sys
 import time
@@ -50,6 +51,7 @@ class Sink:
 @pytest.fixture(scope="session")
 def smtp_server():
     """The mail server of this test process: (sink, port)."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     sink, port = Sink(), processes.free_port()
     controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
