@@ -1,0 +1,34 @@
+"""What stands on every list and report: the funder's emblems and sentence (2021/1060 art. 47 and 50), and whether it is a demo."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+
+from core import files
+from trajectories.models import Programme
+
+PICTURES = {"image/png", "image/jpeg"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An emblem inside the document itself: no printer or reader has to fetch it."""
+
+    src: str
+    alt: str
+
+
+def emblems_of(programme: Programme) -> list[Picture]:
+    """The programme's emblems in their order, as data addresses."""
+    rows = [row for row in programme.emblems.select_related("file") if row.file.content_type in PICTURES]
+    return [Picture(f"data:{row.file.content_type};base64,{b64encode(files.read(row.file)).decode()}", row.alt) for row in rows]
+
+
+def letterhead(programme: Programme) -> dict[str, object]:
+    """The part of a template's context that core/pdf/base.html and the list to sign share."""
+    return {
+        "programme": programme,
+        "emblems": emblems_of(programme),
+        "funder_sentence": programme.funder_sentence,
+        "is_demo": programme.is_demo,
+        "author": programme.promoter or programme.name,
+    }

@@ -1,0 +1,44 @@
+"""Words of attendance lists and reports: hours, from–to, where somebody comes from."""
+
+from django import template
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from sessions import attendance
+from sessions.models import Attendance, Meeting
+
+register = template.Library()
+
+
+@register.filter
+def hours(minutes: int | None) -> str:
+    """Minutes as people say them: "3 h 15"."""
+    whole, rest = divmod(int(minutes or 0), 60)
+    if not rest:
+        return _("%(hours)s h") % {"hours": whole}
+    if not whole:
+        return _("%(minutes)s min") % {"minutes": rest}
+    return _("%(hours)s h %(minutes)s") % {"hours": whole, "minutes": f"{rest:02}"}
+
+
+@register.filter
+def affiliation(row: Attendance) -> str:
+    """Somebody's service, organisation or role."""
+    return attendance.affiliation(row)
+
+
+@register.simple_tag
+def span(row: Attendance, meeting: Meeting) -> str:
+    """From when till when somebody was there, in the meeting's wall clock; nothing for who was not."""
+    if row.arrived_at is None or row.left_at is None:
+        return ""
+    form = pgettext("time, Django's date format", "H:i")
+    times = (dateformat.format(value.astimezone(meeting.zone), form) for value in (row.arrived_at, row.left_at))
+    return "–".join(times)
+
+
+@register.simple_tag
+def lateness(row: Attendance, meeting: Meeting) -> int:
+    """Minutes after the start that somebody came."""
+    return row.late_minutes(meeting)
