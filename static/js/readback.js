@@ -1,6 +1,6 @@
 // A native date or time follows the browser's language, not the page's: say below the field in words what was filled in.
 const language = document.documentElement.lang || "nl";
-const day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 function clock(hours, minutes) {
   return language.startsWith("nl") ? `${Number(hours)}.${minutes} uur` : `${hours}:${minutes}`;
