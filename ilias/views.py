@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from core.models import Pulse
+from ilias import home as home_page
 from outbox.models import OutgoingMail
 from people.models import User
 
@@ -20,7 +21,10 @@ from people.models import User
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """What comes next for this person; for a stranger, what this is."""
-    return render(request, "ilias/home_anonymous.html")
+    if not request.user.is_authenticated:
+        return render(request, "ilias/home_anonymous.html")
+    template, context = home_page.of(request.user)
+    return render(request, template, context)
 
 
 @require_GET

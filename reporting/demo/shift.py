@@ -1,0 +1,60 @@
+"""Moving the whole demo in time, so that there is always a session next week. Wall clocks stay what they were."""
+
+import datetime
+
+from django.db import models, transaction
+from django.db.models import F
+
+from core import audit
+from networks.models import GroupAgreement, NetworkCoach, NetworkPilot
+from reflections.models import Opening, ReaderGrant, Reflection
+from reporting.models import Characteristic, Participant, ReportingPeriod
+from sessions.models import Action, Attendance, Meeting, MeetingChange, Minutes
+from trajectories.models import Milestone, Phase, Pilot, Programme, Seat
+
+# table -> the path to its programme, the columns that hold a day or a moment nobody reads a clock from
+PLAIN: list[tuple[type[models.Model], str, list[str]]] = [
+    (Programme, "pk", ["starts_on", "ends_on"]),
+    (Phase, "programme", ["starts_on", "ends_on"]),
+    (Milestone, "programme", ["due_on", "reached_on"]),
+    (Pilot, "programme", ["starts_on", "ends_on"]),
+    (Seat, "programme", ["since", "until"]),
+    (NetworkPilot, "network__programme", ["since", "until"]),
+    (NetworkCoach, "network__programme", ["since", "until"]),
+    (GroupAgreement, "network__programme", ["since"]),
+    (MeetingChange, "meeting__programme", ["at"]),
+    (Minutes, "meeting__programme", ["updated_at"]),
+    (Action, "programme", ["due_on", "settled_at", "created_at"]),
+    (Reflection, "programme", ["created_at", "updated_at"]),
+    (ReaderGrant, "reflection__programme", ["granted_at"]),
+    (Opening, "reflection__programme", ["at"]),
+    (ReportingPeriod, "programme", ["starts_on", "ends_on", "due_on"]),
+    (Participant, "programme", ["entered_on", "left_on"]),
+    (Characteristic, "participant__programme", ["answered_at"]),
+]
+
+
+@transaction.atomic
+def move(programme: Programme, by: datetime.timedelta) -> None:
+    """Move every day and moment of the programme; a session at nine stays at nine, also over a change of the clock."""
+    for model, path, columns in PLAIN:
+        rows = model._default_manager.filter(**{path: programme.pk})
+        pks = rows.values("pk") if "__" in path else None
+        found = model._default_manager.filter(pk__in=pks) if pks is not None else rows
+        found.update(**{column: F(column) + by for column in columns})
+    meetings = {meeting.pk: meeting for meeting in Meeting.objects.filter(programme=programme)}
+    zones = {pk: meeting.zone for pk, meeting in meetings.items()}
+    _move_clock(Meeting, meetings.values(), ["starts_at", "ends_at", "held_at", "checked_at"], by, lambda row: zones[row.pk])
+    seen = Attendance.objects.filter(meeting__programme=programme).exclude(recorded_at=None)
+    _move_clock(Attendance, list(seen), ["arrived_at", "left_at", "recorded_at"], by, lambda row: zones[row.meeting_id])
+    audit.record(by=None, verb="demo.moved", target=programme, days=by.days)
+
+
+def _move_clock(model, rows, columns: list[str], by: datetime.timedelta, zone_of) -> None:
+    for row in rows:
+        for column in columns:
+            value = getattr(row, column)
+            if value is not None:
+                local = value.astimezone(zone_of(row)).replace(tzinfo=None) + by
+                setattr(row, column, local.replace(tzinfo=zone_of(row)))
+    model._default_manager.bulk_update(rows, columns, batch_size=200)
