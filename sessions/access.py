@@ -1,12 +1,16 @@
 """Doors to meetings and what belongs to them."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from core.doors import through
+from networks.models import AdvisoryGroup, LearningNetwork, Partner
 from people.models import User
 from sessions.models import Action, Attendance, Evidence, Meeting, SessionReport
+from trajectories.models import Pilot, Programme
 
 
 def meeting_for(user: User, pk: UUID) -> Meeting:
@@ -42,6 +46,40 @@ def meeting_words_run_by(user: User, pk: UUID) -> Meeting:
         sentence=_("Only the coaches of this meeting can do this."),
         pk=pk,
     )
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one person may do at one meeting: run it, read its words, write them, see who comes by name."""
+
+    runs: bool
+    reads: bool
+    writes: bool
+    sees_names: bool
+
+
+def rights_at(user: User, meeting: Meeting) -> Rights:
+    """The rights of who has come through the door of a meeting (one query); advisers and partners see how many come, not who."""
+    row = Meeting.objects.filter(pk=meeting.pk)
+    runs, reads, writes = (Exists(which.filter(pk=meeting.pk)) for which in (
+        Meeting.objects.run_by(user), Meeting.objects.words_readable_by(user), Meeting.objects.words_run_by(user)
+    ))  # fmt: skip
+    runs_it, reads_it, writes_it = row.annotate(runs=runs, reads=reads, writes=writes).values_list("runs", "reads", "writes").get()
+    inside = [seat.role in {"project", "coach", "leader"} and seat.programme_id == meeting.programme_id for seat in user.living_seats]
+    return Rights(runs_it, reads_it, writes_it, any(inside))
+
+
+def hosts_planned_by(user: User) -> list[tuple[str, str, list]]:
+    """Everything whose meetings this person plans, by kind: (name in the address, heading, hosts); empty kinds are left out."""
+    programmes = Programme.objects.run_by(user)
+    groups = [
+        ("network", _("Learning network"), LearningNetwork.objects.coached_by(user).select_related("programme")),
+        ("pilot", _("Coaching moment"), Pilot.objects.coached_by(user).select_related("programme", "service")),
+        ("advisory", _("Advisory group"), AdvisoryGroup.objects.filter(programme__in=programmes).select_related("programme")),
+        ("partner", _("Exchange"), Partner.objects.filter(programme__in=programmes).select_related("programme")),
+        ("programme", _("Event"), programmes),
+    ]
+    return [(name, heading, hosts) for name, heading, rows in groups if (hosts := list(rows))]
 
 
 def attendance_of(meeting: Meeting, pk: UUID) -> Attendance:

@@ -180,6 +180,21 @@ class Meeting(models.Model):
         return self.ends_at <= timezone.now()
 
     @property
+    def badge(self) -> tuple[str, str]:
+        """Its status as shape and word, for the tag `badge`: what is past and not noted yet asks for attention."""
+        if self.state == self.State.PLANNED and self.has_ended:
+            return "wait", _("to be noted")
+        if self.state == self.State.PLANNED and self.has_begun:
+            return "now", _("going on")
+        shape = {self.State.DRAFT: "quiet", self.State.PLANNED: "next", self.State.CANCELLED: "stop"}
+        return shape.get(self.state, "ok"), self.get_state_display()
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be planned, moved and invited to."""
+        return self.state in {self.State.DRAFT, self.State.PLANNED}
+
+    @property
     def is_locked(self) -> bool:
         """Checked and submitted meetings change only by reopening."""
         return self.state in {self.State.CHECKED, self.State.SUBMITTED}

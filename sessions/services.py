@@ -1,8 +1,17 @@
-"""What happens to meetings."""
+"""What happens to meetings; each subject has a module of its own."""
 
-from datetime import datetime
+from sessions.invitations import answer, clashes, invite, withdraw
+from sessions.planning import AgendaLine, cancel_meeting, change_meeting, keep_up, plan_meeting, set_tools
 
-
-def keep_up(*, now: datetime) -> int:
-    """The tick's part: nothing yet is due by itself."""
-    return 0
+__all__ = [
+    "AgendaLine",
+    "answer",
+    "cancel_meeting",
+    "change_meeting",
+    "clashes",
+    "invite",
+    "keep_up",
+    "plan_meeting",
+    "set_tools",
+    "withdraw",
+]

@@ -1,0 +1,80 @@
+"""What was moved, in words: old → new, for the meeting's page and for the letter about a change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.templatetags.ui import when
+from people.models import User
+from sessions.models import Meeting, MeetingChange
+
+WORDS = {
+    "time": gettext_lazy("When"),
+    "mode": gettext_lazy("How"),
+    "place": gettext_lazy("Where"),
+    "link": gettext_lazy("Link"),
+    "title": gettext_lazy("Title"),
+    "state": gettext_lazy("Status"),
+}
+TOLD = ("time", "mode", "place", "link")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that changed."""
+
+    label: str
+    before: str
+    after: str
+    at: datetime | None = None
+    who: str = ""
+    reason: str = ""
+
+
+def when_words(meeting: Meeting) -> str:
+    """Day and hours in words, without markup."""
+    return strip_tags(when(meeting.starts_at, meeting.ends_at, meeting.zone))
+
+
+def _worded(meeting: Meeting, what: str, value: str) -> str:
+    if what == "time" and value:
+        starts, _sep, ends = value.partition("/")
+        return strip_tags(when(datetime.fromisoformat(starts), datetime.fromisoformat(ends), meeting.zone))
+    if what == "mode":
+        return str(dict(Meeting.Mode.choices).get(value, value))
+    if what == "state":
+        return str(dict(Meeting.State.choices).get(value, value))
+    return value or _("not filled in")
+
+
+def of(meeting: Meeting) -> list[Line]:
+    """The whole history, the newest first (two queries)."""
+    changes = list(meeting.changes.all())
+    names = {person.pk: person.name for person in User.objects.filter(pk__in={change.by for change in changes})}
+    return [
+        Line(
+            str(WORDS.get(change.what, change.what)),
+            _worded(meeting, change.what, change.before) if change.before else "",
+            _worded(meeting, change.what, change.after),
+            change.at,
+            names.get(change.by, ""),
+            change.reason,
+        )
+        for change in changes
+    ]
+
+
+def between(meeting: Meeting, changes: Iterable[MeetingChange]) -> list[Line]:
+    """What these changes come to, the oldest first given: moved twice is told once, moved back is not told."""
+    net: dict[str, tuple[str, str]] = {}
+    for change in changes:
+        net[change.what] = (net.get(change.what, (change.before,))[0], change.after)
+    return [
+        Line(str(WORDS[what]), _worded(meeting, what, net[what][0]), _worded(meeting, what, net[what][1]))
+        for what in TOLD
+        if what in net and net[what][0] != net[what][1]
+    ]

@@ -1,0 +1,300 @@
+"""Who is invited to a meeting, and the letters that tell them: rows in the outbox with a key per meeting, sequence and person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import DomainError
+from networks.models import NetworkCoach, NetworkPilot
+from outbox import services as outbox
+from outbox.models import OutgoingMail
+from people.models import User
+from sessions import clock
+from sessions.models import Attendance, Meeting
+from trajectories.models import Seat
+
+Kind, Role = Meeting.Kind, Seat.Role
+REMINDERS = {"reminder-7d": 7, "reminder-1d": 1}
+KINDS = {"invite": "meeting-invite", "change": "meeting-change", "cancel": "meeting-cancel"} | {name: name for name in REMINDERS}
+TOGETHER = timedelta(minutes=1)
+
+# -- who belongs ------------------------------------------------------------------------------------------------------
+
+
+def _on(path: str, day: F) -> Q:
+    """A seat or membership at `path` that counts on the meeting's day."""
+    return Q(**{f"{path}__since__lte": day}) & (Q(**{f"{path}__until": None}) | Q(**{f"{path}__until__gte": day}))
+
+
+def _belonging() -> Iterator[tuple[Q, str]]:
+    """(which meetings with which seats, path to the seat), for every kind of host."""
+    day = TruncDate("starts_at")
+
+    def seats(path: str) -> Q:
+        return _on(path, day) & Q(**{f"{path}__user__is_active": True})
+
+    yield Q(kind=Kind.COACHING, pilot__seats__role__in=[Role.LEADER, Role.COACH]) & seats("pilot__seats"), "pilot__seats"
+    yield Q(kind=Kind.NETWORK) & _on("network__coaching", day) & seats("network__coaching__seat"), "network__coaching__seat"
+    path = "network__memberships__pilot__seats"
+    yield Q(kind=Kind.NETWORK, **{f"{path}__role": Role.LEADER}) & _on("network__memberships", day) & seats(path), path
+    yield Q(kind=Kind.EXCHANGE) & seats("partner__contacts__seat"), "partner__contacts__seat"
+    asked = (
+        Q(kind=Kind.ADVISORY, programme__seats__role__in=[Role.ADVISER, Role.PROJECT])
+        | Q(kind=Kind.EXCHANGE, programme__seats__role__in=[Role.COACH, Role.PROJECT])
+        | Q(kind=Kind.EVENT)
+    )
+    yield asked & seats("programme__seats"), "programme__seats"
+
+
+def _missing(meetings: QuerySet[Meeting]) -> dict[UUID, dict[UUID, UUID]]:
+    """Who belongs at these meetings and has no place in them yet: meeting → person → seat."""
+    found: dict[UUID, dict[UUID, UUID]] = defaultdict(dict)
+    known = Attendance.objects.filter(meeting_id=OuterRef("pk"), user_id=OuterRef("person"))
+    for which, path in _belonging():
+        rows = meetings.filter(which).annotate(seat=F(f"{path}__pk"), person=F(f"{path}__user_id")).filter(~Exists(known))
+        for meeting, seat, person in rows.order_by().values_list("pk", "seat", "person"):
+            found[meeting].setdefault(person, seat)
+    return found
+
+
+def invitable(meeting: Meeting) -> QuerySet[User]:
+    """Who can be asked by hand: everybody with a seat in the programme on that day; at a coaching moment, no other leaders."""
+    seats = Seat.objects.living(meeting.local_start.date()).filter(programme_id=meeting.programme_id)
+    if meeting.kind == Kind.COACHING:
+        seats = seats.filter(Q(role__in=[Role.PROJECT, Role.COACH]) | Q(pilot_id=meeting.pilot_id))
+    asked = meeting.attendances.filter(is_invited=True, user__isnull=False).values("user_id")
+    return User.objects.filter(pk__in=seats.values("user_id")).exclude(pk__in=asked).by_name()
+
+
+# -- coming and going -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite_missing(meetings: QuerySet[Meeting], *, tell: bool = True) -> int:
+    """Give everybody who belongs at these meetings a place in them, with a letter; who was taken off by hand stays off."""
+    missing = _missing(meetings)
+    count = 0
+    for meeting in Meeting.objects.filter(pk__in=missing):
+        people = missing[meeting.pk]
+        rows = [Attendance(meeting=meeting, user_id=person, seat_id=seat) for person, seat in people.items()]
+        Attendance.objects.bulk_create(rows, ignore_conflicts=True)
+        if tell and meeting.state == Meeting.State.PLANNED:
+            tell_invited(meeting, people)
+        count += len(rows)
+    return count
+
+
+@transaction.atomic
+def withdraw_ended(meetings: QuerySet[Meeting]) -> int:
+    """Who has left by the day of a meeting to come loses their place in it; a renewed seat keeps it."""
+    day = TruncDate("meeting__starts_at")
+    member = NetworkPilot.objects.filter(network=OuterRef("meeting__network"), pilot=OuterRef("seat__pilot"))
+    coach = NetworkCoach.objects.filter(network=OuterRef("meeting__network"), seat=OuterRef("seat"))
+    left_network = Q(meeting__kind=Kind.NETWORK, seat__role__in=[Role.LEADER, Role.COACH]) & (
+        (Exists(member.filter(until__lt=OuterRef("day"))) & ~Exists(_counting(member)))
+        | (Exists(coach.filter(until__lt=OuterRef("day"))) & ~Exists(_counting(coach)))
+    )
+    gone = (
+        Attendance.objects.filter(meeting__in=meetings, is_invited=True, status=Attendance.Status.UNKNOWN)
+        .annotate(day=day)
+        .filter(Q(seat__until__lt=F("day")) | Q(user__is_active=False) | left_network)
+        .select_related("meeting", "user", "seat")
+    )
+    return sum(_withdraw_or_move(place) for place in list(gone))
+
+
+def _counting(membership: QuerySet) -> QuerySet:
+    return membership.filter(Q(until=None) | Q(until__gte=OuterRef("day")), since__lte=OuterRef("day"))
+
+
+def _withdraw_or_move(place: Attendance) -> int:
+    meeting, seat = place.meeting, place.seat
+    again = Seat.objects.living(meeting.local_start.date()).filter(
+        user_id=place.user_id, programme_id=meeting.programme_id, role=seat.role, pilot_id=seat.pilot_id
+    )
+    other = again.exclude(pk=seat.pk).first()
+    if other is not None:
+        Attendance.objects.filter(pk=place.pk).update(seat=other)
+        return 0
+    _tell_withdrawn(place)
+    place.delete()
+    return 1
+
+
+@transaction.atomic
+def invite(meeting: Meeting, *, by: User, people: Iterable[User]) -> int:
+    """Ask more people by hand; returns how many. Raises DomainError for somebody who cannot be asked to this meeting."""
+    _refuse_closed(meeting)
+    asked = {person.pk for person in people}
+    if asked - set(invitable(meeting).filter(pk__in=asked).values_list("pk", flat=True)):
+        raise DomainError(_("Only people with a seat in this programme can be invited."), field="people")
+    seats = {seat.user_id: seat for seat in Seat.objects.living(meeting.local_start.date()).filter(
+        programme_id=meeting.programme_id, user_id__in=asked)}  # fmt: skip
+    for person in asked:
+        Attendance.objects.update_or_create(
+            meeting=meeting, user_id=person, defaults={"is_invited": True, "seat": seats[person], "reply": ""}
+        )
+        outbox.make_obsolete(key_prefix=_key(meeting, "cancel", person))
+    if meeting.state == Meeting.State.PLANNED:
+        tell_invited(meeting, asked)
+    audit.record(by=by.pk, verb="meeting.invited", target=meeting, count=len(asked))
+    return len(asked)
+
+
+@transaction.atomic
+def withdraw(place: Attendance, *, by: User) -> None:
+    """Take somebody off the list by hand; the tick does not ask them again."""
+    _refuse_closed(place.meeting)
+    Attendance.objects.filter(pk=place.pk).update(is_invited=False, reply="", replied_at=None)
+    _tell_withdrawn(place)
+    audit.record(by=by.pk, verb="meeting.withdrawn", target=place.meeting, person=place.user_id)
+
+
+def _refuse_closed(meeting: Meeting) -> None:
+    if meeting.state not in {Meeting.State.DRAFT, Meeting.State.PLANNED}:
+        raise DomainError(_("This meeting is closed: nobody can be invited or taken off any more."))
+
+
+@transaction.atomic
+def answer(place: Attendance, *, reply: str, by: UUID | None) -> Attendance:
+    """Note that somebody comes, comes online or does not come. `by` is empty for an answer through the link in a letter."""
+    meeting = place.meeting
+    if meeting.state != Meeting.State.PLANNED or not place.is_invited:
+        raise DomainError(_("You are no longer invited to this meeting, so there is nothing to answer."))
+    if meeting.has_begun:
+        raise DomainError(_("This meeting has already begun."))
+    if reply not in dict(choices(meeting)):
+        raise DomainError(_("Choose one of the answers."), field="reply")
+    place.reply, place.replied_at = reply, timezone.now()
+    place.save(update_fields=["reply", "replied_at"])
+    audit.record(by=by, verb="meeting.answered", target=place, fields=["reply"], person=place.user_id)
+    return place
+
+
+def choices(meeting: Meeting) -> list[tuple[str, str]]:
+    """The answers that fit how the meeting is held."""
+    reply = Attendance.Reply
+    if meeting.mode == Meeting.Mode.HYBRID:
+        return [(reply.YES, _("I come on site")), (reply.ONLINE, _("I take part online")), (reply.NO, _("I cannot come"))]
+    return [(reply.YES, _("I come")), (reply.NO, _("I cannot come"))]
+
+
+def clashes(*, people: Iterable[UUID], starts: datetime, ends: datetime, apart_from: UUID | None = None) -> list[User]:
+    """Who of these people has something else planned in that stretch. Says who, never what."""
+    others = Attendance.objects.filter(
+        user_id=OuterRef("pk"),
+        is_invited=True,
+        meeting__state=Meeting.State.PLANNED,
+        meeting__starts_at__lt=ends,
+        meeting__ends_at__gt=starts,
+    ).exclude(reply=Attendance.Reply.NO)
+    others = others.exclude(meeting_id=apart_from) if apart_from else others
+    return list(User.objects.filter(Exists(others), pk__in=list(people)).by_name())
+
+
+def belonging(meeting: Meeting) -> set[UUID]:
+    """Who will be invited by default to a meeting that is not saved yet: the same people that `invite_missing` asks.
+    Without a time yet, those of today."""
+    day = meeting.local_start.date() if meeting.starts_at else timezone.localdate()
+    seats = Seat.objects.living(day).filter(programme_id=meeting.programme_id)
+    if meeting.kind == Kind.COACHING:
+        seats = seats.filter(pilot_id=meeting.pilot_id)
+    elif meeting.kind == Kind.NETWORK:
+        pilots = NetworkPilot.objects.living(day).filter(network_id=meeting.network_id).values("pilot_id")
+        coaches = NetworkCoach.objects.living(day).filter(network_id=meeting.network_id).values("seat_id")
+        seats = seats.filter(Q(role=Role.LEADER, pilot_id__in=pilots) | Q(pk__in=coaches))
+    elif meeting.kind == Kind.ADVISORY:
+        seats = seats.filter(role__in=[Role.ADVISER, Role.PROJECT])
+    elif meeting.kind == Kind.EXCHANGE:
+        contacts = Q(partner_contact__partner_id=meeting.partner_id)
+        seats = seats.filter(Q(role__in=[Role.COACH, Role.PROJECT]) | contacts)
+    return set(seats.values_list("user_id", flat=True))
+
+
+# -- letters ----------------------------------------------------------------------------------------------------------
+
+
+def _key(meeting: Meeting, letter: str, person: UUID) -> str:
+    return f"meeting:{meeting.pk}:v{meeting.sequence}:{letter}:{person}"
+
+
+def _queue(meeting: Meeting, plan: Iterable[tuple[str, datetime | None]], people: Iterable[UUID]) -> None:
+    """Write these letters (name, not before) to these people. Who was told the same before, was taken off and is asked again
+    gets a letter with a number behind its key."""
+    people, plan = list(people), list(plan)
+    wanted = {_key(meeting, letter, person): (letter, when, person) for letter, when in plan for person in people}
+    before = defaultdict(int)
+    earlier = OutgoingMail.objects.about(meeting.pk).filter(recipient_id__in=people, key__contains=f":v{meeting.sequence}:")
+    for key in earlier.values_list("key", flat=True):
+        before[":".join(key.split(":")[:5])] += 1
+    outbox.queue_many(
+        [
+            outbox.draft(
+                KINDS[letter],
+                key=f"{key}:{before[key] + 1}" if before[key] else key,
+                recipient_id=person,
+                subject_id=meeting.pk,
+                programme_id=meeting.programme_id,
+                not_before=when,
+            )
+            for key, (letter, when, person) in wanted.items()
+        ]
+    )
+
+
+def _reminders(meeting: Meeting) -> list[tuple[str, datetime]]:
+    now = timezone.now()
+    times = [(name, clock.days_before(meeting.starts_at, days, meeting.zone)) for name, days in REMINDERS.items()]
+    return [(name, when) for name, when in times if now < when < meeting.starts_at]
+
+
+def tell_invited(meeting: Meeting, people: Iterable[UUID]) -> None:
+    """An invitation and the reminders, for a meeting to come."""
+    if not meeting.has_begun:
+        _queue(meeting, [("invite", None), *_reminders(meeting)], people)
+
+
+def tell_changed(meeting: Meeting) -> None:
+    """One letter a person about time, place or link: changes within a minute are one letter, and who had not been told of the
+    meeting at all is simply invited. Letters of the earlier sequence are obsolete."""
+    untold = _make_obsolete(meeting)
+    if meeting.has_begun:
+        return
+    people = set(meeting.attendances.filter(is_invited=True, user__isnull=False).values_list("user_id", flat=True))
+    tell_invited(meeting, people & untold)
+    _queue(meeting, [("change", timezone.now() + TOGETHER), *_reminders(meeting)], people - untold)
+
+
+def tell_cancelled(meeting: Meeting) -> None:
+    """A cancellation for everybody who knew; nobody hears of what they never heard of."""
+    untold = _make_obsolete(meeting)
+    if meeting.has_begun:
+        return
+    people = set(meeting.attendances.filter(is_invited=True, user__isnull=False).values_list("user_id", flat=True))
+    _queue(meeting, [("cancel", None)], people - untold)
+
+
+def _make_obsolete(meeting: Meeting) -> set[UUID]:
+    """Stop what still waits about this meeting; returns whose invitation was among it."""
+    waiting = OutgoingMail.objects.about(meeting.pk).waiting().filter(kind=KINDS["invite"])
+    untold = set(waiting.values_list("recipient_id", flat=True))
+    outbox.make_obsolete(key_prefix=f"meeting:{meeting.pk}:v")
+    return untold
+
+
+def _tell_withdrawn(place: Attendance) -> None:
+    meeting = place.meeting
+    told = not OutgoingMail.objects.about(meeting.pk).waiting().filter(
+        kind=KINDS["invite"], recipient_id=place.user_id).exists()  # fmt: skip
+    for letter in KINDS:
+        outbox.make_obsolete(key_prefix=_key(meeting, letter, place.user_id))
+    if told and meeting.state == Meeting.State.PLANNED and not meeting.has_begun:
+        _queue(meeting, [("cancel", None)], [place.user_id])

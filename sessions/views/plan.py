@@ -1,0 +1,163 @@
+"""Planning a meeting, changing and cancelling it: one form page, with doubts beside it and no text lost in a conflict."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.errors import Conflict, DomainError
+from networks import access as networks
+from people.models import User
+from sessions import access, history, invitations, planning
+from sessions.doubts import doubts
+from sessions.forms import CancelForm, MeetingForm, ToolsForm, initial_of, initial_typed
+from sessions.models import Meeting
+from trajectories import access as trajectories
+
+DOORS = {
+    "network": networks.network_coached_by,
+    "pilot": trajectories.pilot_coached_by,
+    "advisory": networks.advisory_group_run_by,
+    "partner": networks.partner_run_by,
+    "programme": trajectories.programme_run_by,
+}
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page_methods
+def choose(request: HttpRequest) -> HttpResponse:
+    """For whom do you plan? Everything of which this person plans meetings."""
+    return render(request, "sessions/choose.html", {"groups": access.hosts_planned_by(request.user)})
+
+
+@page_methods
+def new(request: HttpRequest, host: str, pk: UUID) -> HttpResponse:
+    """Plan a meeting of this network, pilot, group, partner or programme."""
+    if host not in DOORS:
+        raise Http404
+    found = DOORS[host](request.user, pk)
+    draft = planning.draft_for(found)
+    form = _form(request, draft)
+    if _sent(request) and form.is_valid() and _accepted(form, draft):
+        publish = request.POST.get("do") == "plan"
+        try:
+            meeting = planning.plan_meeting(by=request.user, host=found, publish=publish, **form.values())
+        except DomainError as refusal:
+            _refuse(form, refusal)
+        else:
+            messages.success(request, _("Planned. The invitations are on their way.") if publish else _("Kept as a draft."))
+            return redirect("sessions:meeting", pk=meeting.pk)
+    return _page(request, form, draft)
+
+
+@page_methods
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change a meeting; who saved in between is not overwritten unseen."""
+    meeting = access.meeting_run_by(request.user, pk)
+    form = _form(request, meeting)
+    if _sent(request) and form.is_valid() and _accepted(form, meeting):
+        values, publish = form.values(), request.POST.get("do") == "plan"
+        wanted = {"version": form.cleaned_data["version"] or 0, "reason": form.cleaned_data.get("reason", "")}
+        try:
+            planning.change_meeting(meeting, by=request.user, publish=publish, **wanted, **values)
+        except DomainError as refusal:
+            _refuse(form, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("sessions:meeting", pk=pk)
+    return _page(request, form, meeting)
+
+
+@page_methods
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Cancel a meeting, with the reason that everybody gets."""
+    meeting = access.meeting_run_by(request.user, pk)
+    form = CancelForm(request.POST or None, initial={"version": meeting.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            planning.cancel_meeting(meeting, by=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Cancelled. Everybody who was invited hears so by mail."))
+            return redirect("sessions:meeting", pk=pk)
+    return render(request, "sessions/cancel.html", {"form": form, "meeting": meeting})
+
+
+@page_methods
+def tools(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take tools of the library along to a meeting."""
+    meeting = access.meeting_run_by(request.user, pk)
+    taken = [line.tool_id for line in meeting.tools.all()]
+    form = ToolsForm(request.POST or None, user=request.user, initial={"tools": taken})
+    if request.method == "POST" and form.is_valid():
+        planning.set_tools(meeting, by=request.user, tools=list(form.cleaned_data["tools"]))
+        messages.success(request, _("Saved."))
+        return redirect("sessions:meeting", pk=pk)
+    return render(request, "sessions/tools.html", {"form": form, "meeting": meeting})
+
+
+def _sent(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.POST.get("do") != "rows"
+
+
+def _form(request: HttpRequest, meeting: Meeting) -> MeetingForm:
+    people = _owners(meeting)
+    if _sent(request):
+        return MeetingForm(request.POST, meeting=meeting, user=request.user, people=people)
+    if request.method == "POST":
+        initial = initial_typed(request.POST)
+    else:
+        initial = _as_last_time(meeting) if meeting._state.adding else initial_of(meeting)
+    return MeetingForm(meeting=meeting, user=request.user, people=people, initial=initial)
+
+
+def _owners(meeting: Meeting) -> list[User]:
+    """Who can look after a part of the agenda: who comes, and who already does."""
+    if meeting._state.adding:
+        return list(User.objects.filter(pk__in=invitations.belonging(meeting)).by_name())
+    asked = Q(attendances__meeting=meeting, attendances__is_invited=True)
+    return list(User.objects.filter(asked | Q(pk__in=meeting.agenda.values("owner_id"))).distinct().by_name())
+
+
+def _as_last_time(draft: Meeting) -> dict:
+    """A new meeting starts from the hours and the place of the last one of the same host."""
+    last = planning.last_of_same_host(draft)
+    if last is None:
+        return {"mode": Meeting.Mode.ONSITE}
+    return {
+        "starts": last.local_start.time(),
+        "ends": last.local_end.time(),
+        "mode": last.mode,
+        "place": last.place,
+        "break_minutes": last.break_minutes,
+    }
+
+
+def _accepted(form: MeetingForm, meeting: Meeting) -> bool:
+    """The planner has seen what may have been overlooked. The draft is filled in only to look at it."""
+    tried = Meeting(**{field.attname: getattr(meeting, field.attname) for field in Meeting._meta.concrete_fields})
+    tried._state.adding = meeting._state.adding
+    tried.starts_at, tried.ends_at = form.cleaned_data["starts_at"], form.cleaned_data["ends_at"]
+    return form.accepts(doubts(tried, form.lines()))
+
+
+def _refuse(form: MeetingForm, refusal: DomainError) -> None:
+    """Put the refusal beside its field; after a conflict the form carries on from the version that now stands."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    if isinstance(refusal, Conflict):
+        form.now = Meeting.objects.with_host().get(pk=form.meeting.pk)
+        form.data = form.data.copy()
+        form.data["version"] = str(form.now.version)
+
+
+def _page(request: HttpRequest, form: MeetingForm, meeting: Meeting) -> HttpResponse:
+    now = getattr(form, "now", None)
+    shown = {"form": form, "meeting": meeting, "adding": meeting._state.adding, "now": now}
+    if now:
+        shown |= {"now_when": history.when_words(now), "now_agenda": list(now.agenda.all())}
+    return render(request, "sessions/plan.html", shown, status=409 if now else 200)
