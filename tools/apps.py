@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.db.models.signals import post_migrate
 
@@ -12,8 +13,8 @@ class ToolsConfig(AppConfig):
         post_migrate.connect(_load_library, sender=self)
 
 
-def _load_library(*, apps: Apps, using: str, **_given: object) -> None:
-    """After each migrate the library is there; not while the tables are those of another state of the models."""
+def _load_library(*, using: str, apps: Apps = installed, **_given: object) -> None:
+    """After each migrate (and flush, which names no apps) the library is there; not while the tables are of another state."""
     from tools import models, services
 
     for model in (models.Tool, models.ToolVersion):

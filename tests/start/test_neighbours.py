@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.core.mail import send_mail
+from django.db import DatabaseError
 from django.urls import reverse
 
 from core.models import AuditEntry, Pulse
@@ -39,5 +40,9 @@ def test_the_sign_in_page_has_no_barrier(new_page, phone, language):
     assert violations(page) == []
 
 
-def test_the_trail_is_emptied_after_a_test_that_commits(transactional_db):
-    assert not AuditEntry.objects.exists()
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_the_trail_is_emptied_after_a_test_that_commits(transactional_db, turn):
+    assert not AuditEntry.objects.filter(verb="test.trail").exists()
+    AuditEntry.objects.create(verb="test.trail", target_type="turn", target_id=turn)
+    with pytest.raises(DatabaseError, match="append-only"):
+        AuditEntry.objects.filter(verb="test.trail").delete()
