@@ -1,0 +1,34 @@
+"""What people type after a meeting: minutes, agreements, proofs and the wish for a report. Forms clean, services write."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core import text
+
+LONGEST_MINUTES = 100_000
+NATIONAL_NUMBER = _("This looks like a national register number. Leave it out: it does not belong here.")
+
+
+class WordsField(forms.CharField):
+    """A person's words: without control characters, and without a national register number."""
+
+    def clean(self, value: object) -> str:
+        """The cleaned text; ValidationError for a number that must not be kept."""
+        words = text.clean_text(super().clean(value))
+        if text.looks_like_national_number(words):
+            raise forms.ValidationError(NATIONAL_NUMBER)
+        return words
+
+
+class MinutesForm(forms.Form):
+    """The minutes, with the version from which the writer started."""
+
+    body = WordsField(
+        label=_("Minutes"),
+        required=False,
+        max_length=LONGEST_MINUTES,
+        strip=False,
+        help_text=_("Start a line with # for a heading and with - for a list. **Two stars** make a word bold."),
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
