@@ -138,7 +138,7 @@ def _as_text(value: object) -> str:
 
 
 def _local(value: datetime) -> datetime:
-    return timezone.localtime(value) if timezone.is_aware(value) else value
+    return timezone.make_naive(value) if timezone.is_aware(value) else value
 
 
 def _bounded(value: str) -> str:

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 TAGS = {"p", "br", "strong", "em", "b", "i", "u", "s", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "a"}
 MAX_NESTING = 20
 MAX_MARKDOWN = 200_000
+MAX_MARKS = 2_000  # brackets and stars without a partner cost the square of their number
 # what a leader types as plain text must not turn into code, a rule, an image or a hidden reference
 SWITCHED_OFF = ["code", "fence", "backticks", "hr", "lheading", "reference", "image", "html_block", "html_inline", "entity"]
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -30,9 +31,10 @@ def clean_text(value: str) -> str:
 def markdown(value: str) -> str:
     """Markdown as HTML of our own short list of tags; HTML stays text. What is nested or long beyond reason is shown as typed."""
     text = clean_text(value)
-    tokens = _parser().parse(text) if len(text) <= MAX_MARKDOWN else []
     if not text.strip():
         return ""
+    plain = len(text) > MAX_MARKDOWN or sum(map(text.count, "[*_~")) > MAX_MARKS
+    tokens = [] if plain else _parser().parse(text)
     if not tokens or _depth(tokens) > MAX_NESTING:
         html = linebreaks(escape(text))
     else:

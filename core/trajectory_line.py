@@ -187,11 +187,16 @@ def _wide_ground(bands: Sequence[Band], scale: _Scale, top: float, bottom: float
 
 
 def _apart(stops: Sequence[Stop], scale: _Scale, radius: float) -> Iterator[tuple[float, Stop]]:
-    """Places of stops in order of time, moved aside where two would cover one another."""
-    last = -99.0
-    for stop in sorted(stops, key=lambda stop: stop.on or date.max):
-        last = max(scale.x(stop.on), last + 2 * radius + 3)
-        yield last, stop
+    """Places of stops in order of time: moved to the right where two would cover one another, and back where they would leave."""
+    ordered = sorted(stops, key=lambda stop: stop.on or date.max)
+    end = scale.x(None)
+    gap = min(2 * radius + 3, (end - scale.left) / max(len(ordered) - 1, 1))
+    places, last = [], scale.left - gap
+    for stop in ordered:
+        last = max(scale.x(stop.on), last + gap)
+        places.append(last)
+    for number, (place, stop) in enumerate(zip(places, ordered, strict=True), start=1):
+        yield min(place, end - (len(ordered) - number) * gap), stop
 
 
 # -- tall -----------------------------------------------------------------------------------------------------------

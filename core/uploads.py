@@ -92,6 +92,10 @@ def _check_pdf(content: bytes, field: str | None) -> None:
         raise DomainError(_("This PDF is not complete. Save or scan it again."), field=field)
 
 
+def _too_large() -> str:
+    return _("This picture has too many dots. Make it smaller first, at most 4,000 by 4,000.")
+
+
 def _redrawn(content: bytes, content_type: str, field: str | None) -> bytes:
     """The picture turned upright, at most MAX_SIDE large and written anew: no place, camera, thumbnail or tail survives."""
     kind = "PNG" if content_type == "image/png" else "JPEG"
@@ -100,11 +104,12 @@ def _redrawn(content: bytes, content_type: str, field: str | None) -> bytes:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=[kind])
             if picture.width * picture.height > MAX_PIXELS[kind]:
-                sentence = _("This picture has too many dots. Make it smaller first, at most 4,000 by 4,000.")
-                raise DomainError(sentence, field=field)
+                raise DomainError(_too_large(), field=field)
             picture.draft("RGB", (MAX_SIDE, MAX_SIDE))
             picture.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise DomainError(_too_large(), field=field) from None
+    except (OSError, ValueError, SyntaxError):
         raise DomainError(_("This picture cannot be opened. Save it again as JPG or PNG."), field=field) from None
     upright = ImageOps.exif_transpose(picture)
     seen_through = kind == "PNG" and (upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info)
