@@ -54,7 +54,9 @@ declare(
 # the tables of the packages by which people sign in
 declare("account.EmailAddress", "user email verified primary", subject="user_id", purpose=_who, **ACCOUNT)
 declare("account.EmailAddress", "id", subject="user_id", purpose=_who, **TECHNICAL)
-declare("account.EmailConfirmation", "id email_address created sent key", subject="email_address__user_id", purpose=_who, **TECHNICAL)
+declare(
+    "account.EmailConfirmation", "id email_address created sent key", subject="email_address__user_id", purpose=_who, **TECHNICAL
+)
 declare("mfa.Authenticator", "user type created_at last_used_at", subject="user_id", purpose=_in, **ACCOUNT)
 declare("mfa.Authenticator", "id data", subject="user_id", purpose=_in, **TECHNICAL)
 declare("usersessions.UserSession", "user created_at last_seen_at ip user_agent", subject="user_id", purpose=_in, **ACCOUNT)

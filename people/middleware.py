@@ -18,7 +18,17 @@ from people import devices, services
 ADMITTED = "admitted_until"
 ADMITTED_FOR = 600
 # what stays open while something is asked: signing in and out, the notice itself, help, language, health
-OPEN = ("/accounts/", "/privacy/", "/static/", "/language/", "/help/", "/healthz", "/readyz", "/people/second-step/", "/outbox/screen/")
+OPEN = (
+    "/accounts/",
+    "/privacy/",
+    "/static/",
+    "/language/",
+    "/help/",
+    "/healthz",
+    "/readyz",
+    "/people/second-step/",
+    "/outbox/screen/",
+)
 ASKED_FOR_SECOND_STEP = {"project", "coach"}
 
 

@@ -227,9 +227,7 @@ class Consent(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "text"], condition=models.Q(withdrawn_at=None), name="people_consent_once"
-            )
+            models.UniqueConstraint(fields=["user", "text"], condition=models.Q(withdrawn_at=None), name="people_consent_once")
         ]
 
     def __str__(self) -> str:

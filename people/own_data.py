@@ -46,7 +46,9 @@ def export(user: User) -> dict[str, list]:
         mine = {name: column for name, column in declared.items() if column.subject == subject and column.exporter != "none"}
         for exporter in {column.exporter for column in mine.values() if ":" in column.exporter} - called:
             called.add(exporter)
-            taken[exporter.split(":")[0].split(".")[0] + "." + model._meta.model_name] = import_string(exporter.replace(":", "."))(user)
+            taken[exporter.split(":")[0].split(".")[0] + "." + model._meta.model_name] = import_string(
+                exporter.replace(":", ".")
+            )(user)
         plain = [name for name, column in mine.items() if ":" not in column.exporter and _is_plain(model, name)]
         if plain:
             taken[model._meta.label] = [

@@ -109,9 +109,7 @@ def invite(user: User, *, by: User | None, programme_id: UUID | None) -> Invitat
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: User | None) -> None:
     """The link no longer opens anything; the letter is not sent if it still waits. Refused once accepted."""
-    changed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
-        withdrawn_at=timezone.now()
-    )
+    changed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
     if not changed:
         raise DomainError(_("This invitation was already used or withdrawn."))
     outbox.make_obsolete(key_prefix=f"invitation:{invitation.pk}")

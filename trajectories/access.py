@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from core.doors import through
-from people.models import User
+from people.models import Invitation, User
 from trajectories.models import Emblem, Milestone, Phase, Pilot, Programme, Seat
 
 
@@ -63,3 +65,37 @@ def part_run_by(user: User, model: type[Phase] | type[Milestone] | type[Emblem],
     """A phase, milestone or emblem of a programme that this person sets up; both ids along the chain."""
     programme = programme_run_by(user, programme_pk)
     return through(model.objects.filter(programme=programme).select_related("programme"), pk=pk)
+
+
+def programme_of_people(user: User, asked: str | None, *, runs: bool = False) -> Programme:
+    """The programme whose people are meant: the one asked for, else the newest this person runs (or coaches, unless `runs`)."""
+    allowed = Programme.objects.run_by(user) if runs else Programme.objects.coached_by(user)
+    sentence = _("Only the project team invites people.") if runs else _("Only the project team and coaches see this list.")
+    if asked:
+        return through(Programme.objects.visible_to(user), allowed, sentence=sentence, pk=_uuid(asked))
+    found = Programme.objects.run_by(user).first() or allowed.first()
+    if found is None:
+        raise PermissionDenied(sentence)
+    return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def seat_in_pair_run_by(user: User, pk: UUID) -> Seat:
+    """A seat with a place in a pilot's pair or tandem, that this person may hand over."""
+    seat = seat_run_by(user, pk)
+    if seat.pilot_id is None:
+        raise Http404
+    return seat
+
+
+def invitation_run_by(user: User, pk: UUID) -> tuple[Invitation, Programme]:
+    """An invitation to a programme that this person sets up, with the programme."""
+    mine = Programme.objects.run_by(user)
+    invitation = through(Invitation.objects.filter(programme_id__in=mine.values("pk")).select_related("user"), pk=pk)
+    return invitation, mine.get(pk=invitation.programme_id)

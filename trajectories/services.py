@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -101,7 +102,7 @@ def seat_person(
 
     Without `place`, the first free one of the pair or tandem. Raises DomainError when the pair is full.
     """
-    since = since or max(programme.starts_on, datetime.date.today())
+    since = since or max(programme.starts_on, timezone.localdate())
     if until and until < since:
         raise DomainError(_("The last day lies before the first."), field="until")
     if pilot is not None:
@@ -141,6 +142,8 @@ def end_seat(seat: Seat, *, by: User, until: datetime.date) -> Seat:
     seat = Seat.objects.select_for_update().get(pk=seat.pk)
     if until < seat.since:
         raise DomainError(_("The last day lies before the first (%(day)s).") % {"day": f"{seat.since:%d/%m/%Y}"}, field="until")
+    if seat.until and until > seat.until:
+        raise DomainError(_("This place already ended on %(day)s.") % {"day": f"{seat.until:%d/%m/%Y}"}, field="until")
     if seat.role == Seat.Role.PROJECT and not _other_project_seats(seat).exists():
         raise DomainError(_("The programme needs at least one project member."), field="until")
     seat.until = until

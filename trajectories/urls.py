@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trajectories.views import setup
+from trajectories.views import people, seats, setup
 
 app_name = "trajectories"
 # trajectories/<programme>/setup/
@@ -23,4 +23,13 @@ urlpatterns = [
     path(f"{_setup}emblem/<uuid:part>/remove/", setup.remove, {"kind": "emblem"}, name="emblem_remove"),
     path(f"{_setup}pilot/", setup.pilot, name="pilot_new"),
     path("trajectories/pilots/<uuid:pk>/change/", setup.pilot_change, name="pilot_change"),
+    # the people of a programme; ?programme= says which
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.person_invite, name="person_invite"),
+    path("people/list/", people.people_csv, name="people_csv"),
+    path("people/list/example/", people.csv_template, name="people_csv_template"),
+    path("people/seats/<uuid:pk>/end/", seats.seat_end, name="seat_end"),
+    path("people/seats/<uuid:pk>/replace/", seats.seat_replace, name="seat_replace"),
+    path("people/invitations/<uuid:pk>/again/", people.invitation_again, name="invitation_again"),
+    path("people/invitations/<uuid:pk>/withdraw/", people.invitation_withdraw, name="invitation_withdraw"),
 ]

@@ -39,7 +39,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Name and language, and the doors to how one signs in."""
-    form = ProfileForm(request.POST or None, instance=request.user, languages=settings.LANGUAGES)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user, languages=settings.LANGUAGES)
     if request.method == "POST" and form.is_valid():
         services.change_profile(request.user, by=request.user, **form.cleaned_data)
         with override(request.user.language):

@@ -54,7 +54,9 @@ def test_project_team_and_coaches_take_a_second_step(cast, settings, name, asked
     if asked:
         assert answer.url.startswith("/people/second-step/")
         assert signed_in(user).get(answer.url).status_code == 200
-        assert signed_in(user).get("/people/me/", headers={"HX-Request": "true"})["HX-Redirect"].startswith("/people/second-step/")
+        assert (
+            signed_in(user).get("/people/me/", headers={"HX-Request": "true"})["HX-Redirect"].startswith("/people/second-step/")
+        )
     settings.DEMO = True
     assert signed_in(user).get("/people/me/").status_code == 200
 

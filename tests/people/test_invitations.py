@@ -1,4 +1,4 @@
-"""The life of an invitation: looking changes nothing, a code by mail comes in, once; forwarded, replayed, lapsed links explain themselves."""
+"""The life of an invitation: looking changes nothing, a code by mail comes in, once; lapsed links explain themselves."""
 
 import re
 

@@ -73,7 +73,9 @@ def test_nobody_signs_up_by_themselves(db):
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize(("own_device", "minutes", "still_in"), [(False, 29, True), (False, 31, False), (True, 60 * 24 * 80, True)])
+@pytest.mark.parametrize(
+    ("own_device", "minutes", "still_in"), [(False, 29, True), (False, 31, False), (True, 60 * 24 * 80, True)]
+)
 def test_a_shared_device_is_signed_out_when_nobody_uses_it(cast, own_device, minutes, still_in):
     client = Client()
     with time_machine.travel(timezone.now(), tick=False) as clock:
