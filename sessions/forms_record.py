@@ -4,6 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import text
+from people.models import User
+from sessions import actions
+from sessions.models import Action, Meeting
 
 LONGEST_MINUTES = 100_000
 NATIONAL_NUMBER = _("This looks like a national register number. Leave it out: it does not belong here.")
@@ -32,3 +35,17 @@ class MinutesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class ActionForm(forms.Form):
+    """An agreement: what, who, by when."""
+
+    text = WordsField(label=_("What do we agree?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    owner = forms.ModelChoiceField(label=_("Who does it?"), queryset=User.objects.none(), empty_label=_("Choose somebody"))
+    due_on = forms.DateField(label=_("By when?"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args, meeting: Meeting, action: Action | None = None, **options) -> None:
+        initial = {"text": action.text, "owner": action.owner_id, "due_on": action.due_on} if action else {}
+        super().__init__(*args, initial=initial, **options)
+        people = actions.owners(meeting)
+        self.fields["owner"].queryset = (people | User.objects.filter(pk=action.owner_id)) if action else people

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import attendance, evidence, minutes
+from sessions.views import actions, attendance, evidence, minutes
 from sessions.views import detail, line, plan, reply
 from sessions.views import list as listing
 
@@ -38,4 +38,8 @@ urlpatterns += [
     path("sessions/<uuid:pk>/reopen/", attendance.reopen, name="reopen"),
     path("sessions/<uuid:pk>/sign-in-list/", evidence.sign_in_list, name="sign_in_list"),
     path("sessions/<uuid:pk>/minutes/", minutes.minutes_page, name="minutes"),
+    path("sessions/<uuid:pk>/actions/", actions.of_meeting, name="meeting_actions"),
+    path("sessions/actions/", actions.own, name="actions"),
+    path("sessions/actions/<uuid:pk>/", actions.one, name="action"),
+    path("sessions/actions/<uuid:pk>/settle/", actions.settle, name="settle"),
 ]
