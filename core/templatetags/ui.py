@@ -24,7 +24,7 @@ STATES = frozenset({"ok", "now", "next", "wait", "stop", "quiet"})
 
 @lru_cache(maxsize=64)
 def _icon(name: str, address: str) -> SafeString:
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', address, name)
+    return format_html('<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', address, name)
 
 
 @register.simple_tag
