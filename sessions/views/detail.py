@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sessions import access, history, ical, invitations
+from sessions import access, actions, attendance, history, ical, invitations, minutes
 from sessions.forms import InviteForm, ReplyForm
 from sessions.models import Meeting
 
@@ -22,8 +22,8 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about a meeting that this person may know."""
     found = access.meeting_for(request.user, pk)
     rights = access.rights_at(request.user, found)
-    places = list(found.attendances.filter(is_invited=True).select_related("user", "seat__pilot__service"))
-    places.sort(key=lambda place: (place.name.rpartition(" ")[2], place.name))
+    list_ = attendance.summary(found)
+    places = [place for place in list_.rows if place.is_invited]
     own = next((place for place in places if place.user_id == request.user.pk), None)
     agenda = list(found.agenda.select_related("owner"))
     tools = [line.tool for line in found.tools.select_related("tool").prefetch_related("tool__versions")]
@@ -38,6 +38,11 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "counts": _counts(places),
         "reply_form": ReplyForm(meeting=found, place=own) if own and _can_answer(found) else None,
         "history": history.of(found) if rights.runs else [],
+        "attendance": list_,
+        "minutes": minutes.summary(found) if rights.reads else None,
+        "agreements": actions.summary(found) if rights.reads else None,
+        "shows_record": found.took_place or (found.state == Meeting.State.PLANNED and (found.has_begun or _is_today(found))),
+        "can_write": rights.writes and minutes.is_writable(found),
         "step": _step(found, rights),
     }
     return render(request, "sessions/meeting.html", shown)
@@ -62,9 +67,6 @@ def _step(found: Meeting, rights: access.Rights) -> dict[str, str]:
     if found.state == Meeting.State.PLANNED and (found.has_begun or _is_today(found)):
         return {"title": _("Note who is there"), "text": _("You can do it on your phone, during the meeting."),
                 "url": reverse("sessions:attendance", args=[found.pk]), "action": _("Note attendance")}  # fmt: skip
-    if found.took_place and rights.reads:
-        return {"title": _("Make the report"), "text": _("Attendance, minutes and agreements in one PDF."),
-                "url": reverse("sessions:report", args=[found.pk]), "action": _("To the report")}  # fmt: skip
     return {}
 
 
