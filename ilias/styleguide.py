@@ -10,31 +10,33 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 
 class SampleForm(forms.Form):
     """One of each kind of field."""
 
-    name = forms.CharField(label="Name as you want it on the list", max_length=80)
-    email = forms.EmailField(label="E-mail address", help_text="We send the invitation there.")
-    on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
-    at = forms.TimeField(label="Begins at", widget=forms.TimeInput(attrs={"type": "time"}), required=False)
-    sector = forms.ChoiceField(label="Sector", choices=[("", "–"), ("care", "Childcare 0–3"), ("school", "Nursery school")])
+    name = forms.CharField(label=_("Name as you want it on the list"), max_length=80)
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("We send the invitation there."))
+    on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    at = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}), required=False)
+    sector = forms.ChoiceField(
+        label=_("Sector"), choices=[("", "–"), ("care", _("Childcare 0–3")), ("school", _("Nursery school"))]
+    )
     mode = forms.ChoiceField(
-        label="How do you come?", widget=forms.RadioSelect, choices=[("site", "On site"), ("online", "Online")]
+        label=_("How do you come?"), widget=forms.RadioSelect, choices=[("site", _("On site")), ("online", _("Online"))]
     )
     readers = forms.MultipleChoiceField(
-        label="Who may read this?",
+        label=_("Who may read this?"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[("pair", "Your co-leader"), ("coach", "Your coaches"), ("network", "The network")],
+        choices=[("pair", _("Your co-leader")), ("coach", _("Your coaches")), ("network", _("The network"))],
         required=False,
-        help_text="Nobody, as long as you choose nobody.",
+        help_text=_("Nobody, as long as you choose nobody."),
     )
-    text = forms.CharField(label="What happened?", widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)
-    sheet = forms.FileField(label="Scan of the list", required=False)
-    agree = forms.BooleanField(label="I have read this", help_text="You can change your mind later.")
+    text = forms.CharField(label=_("What happened?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)
+    sheet = forms.FileField(label=_("Scan of the list"), required=False)
+    agree = forms.BooleanField(label=_("I have read this"), help_text=_("You can change your mind later."))
 
 
 @require_GET
