@@ -22,7 +22,9 @@ from trajectories.models import Programme
 State = Meeting.State
 
 
-def collect(programme: Programme, start: datetime.date, end: datetime.date, *, today: datetime.date | None = None) -> dict[str, Any]:
+def collect(
+    programme: Programme, start: datetime.date, end: datetime.date, *, today: datetime.date | None = None
+) -> dict[str, Any]:
     """The figures from `start` to `end`, both included: six queries, whatever the number of meetings and people (and one for
     the keys of each further 2,000 participants)."""
     today = today or timezone.localdate()
@@ -64,9 +66,28 @@ def _rows(programme: Programme, start: datetime.date, end: datetime.date) -> Que
         )
         .order_by("starts_at", "pk")
         .values(
-            "pk", "kind", "number", "title", "starts_at", "ends_at", "break_minutes", "time_zone", "mode", "state", "state_reason",
-            "held_by", "checked_by", "pilot__service__name", "network__name", "advisory_group__name", "partner__name",
-            "moved_from", "moved_reason", "went_online", "online_reason", "proofs",
+            "pk",
+            "kind",
+            "number",
+            "title",
+            "starts_at",
+            "ends_at",
+            "break_minutes",
+            "time_zone",
+            "mode",
+            "state",
+            "state_reason",
+            "held_by",
+            "checked_by",
+            "pilot__service__name",
+            "network__name",
+            "advisory_group__name",
+            "partner__name",
+            "moved_from",
+            "moved_reason",
+            "went_online",
+            "online_reason",
+            "proofs",
         )  # fmt: skip
     )
 
@@ -102,7 +123,9 @@ def _meeting(row: dict[str, Any], phases: list[tuple], programme: Programme) -> 
 
 
 def _presence(sums: Counter[str]) -> dict[str, int]:
-    return {name: sums[name] for name in ("asked", "present", "participants", "onsite", "online", "unknown", "open_ended", "weak")}
+    return {
+        name: sums[name] for name in ("asked", "present", "participants", "onsite", "online", "unknown", "open_ended", "weak")
+    }
 
 
 def _people(
@@ -204,5 +227,12 @@ def _milestones(programme: Programme, start: datetime.date, end: datetime.date, 
         if due < start and reached is not None and reached < start:
             continue
         state = ("reached" if reached <= due else "reached-late") if reached_by_end else ("open" if due >= today else "late")
-        rows.append({"title": title, "due_on": due.isoformat(), "reached_on": reached.isoformat() if reached_by_end else "", "state": state})
+        rows.append(
+            {
+                "title": title,
+                "due_on": due.isoformat(),
+                "reached_on": reached.isoformat() if reached_by_end else "",
+                "state": state,
+            }
+        )
     return rows

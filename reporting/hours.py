@@ -91,7 +91,16 @@ def stays(programme: Programme, start: datetime.date, end: datetime.date) -> Ite
         .filter(meeting__state__in=HELD)
         .order_by("user_id", "arrived_at", "pk")
         .values_list(
-            "meeting_id", "user_id", "number", "seat__role", "is_invited", "status", "arrived_at", "left_at", "minutes", "established"
+            "meeting_id",
+            "user_id",
+            "number",
+            "seat__role",
+            "is_invited",
+            "status",
+            "arrived_at",
+            "left_at",
+            "minutes",
+            "established",
         )
     )
     return map(Stay._make, rows.iterator(chunk_size=CHUNK))

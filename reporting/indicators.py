@@ -123,7 +123,10 @@ class Count:
                 for option in self.framework.question("entry.gender").options
                 if option.code in self.framework.genders
             },
-            **{name: {scope: self.numbers(name, scope) for scope in (STRETCH, SINCE_START)} for name in ("participants", "complete", "left")},
+            **{
+                name: {scope: self.numbers(name, scope) for scope in (STRETCH, SINCE_START)}
+                for name in ("participants", "complete", "left")
+            },
             "total_of": list(self.framework.total),
             "rows": rows,
             "sensitive": [

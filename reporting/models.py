@@ -37,9 +37,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: User) -> "ParticipantQuerySet":
         """Oneself, and as project team the list of participants; their characteristics stay sealed in counts."""
         seats = user.seats.living()
-        return self.filter(
-            Q(user=user) | Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id"))
-        )
+        return self.filter(Q(user=user) | Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id")))
 
 
 class Participant(models.Model):
@@ -90,9 +88,7 @@ class Characteristic(models.Model):
     consent_text = models.ForeignKey(ConsentText, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["participant", "moment", "code"], name="reporting_characteristic_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["participant", "moment", "code"], name="reporting_characteristic_once")]
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.code}"
@@ -105,9 +101,7 @@ class Characteristic(models.Model):
 class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
     def visible_to(self, user: User) -> "ProgressReportQuerySet":
         """The project team's."""
-        return self.filter(
-            programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id")
-        )
+        return self.filter(programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id"))
 
 
 class ProgressReport(models.Model):
@@ -135,7 +129,8 @@ class ProgressReport(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="frozen") | Q(frozen_by__isnull=False, proposed_by__isnull=False) & ~Q(frozen_by=F("proposed_by")),
+                condition=~Q(state="frozen")
+                | Q(frozen_by__isnull=False, proposed_by__isnull=False) & ~Q(frozen_by=F("proposed_by")),
                 name="reporting_four_eyes",
             )
         ]

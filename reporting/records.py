@@ -35,9 +35,18 @@ def members(programme: Programme, until: datetime.date) -> Iterator[Member]:
         Participant.objects.filter(programme=programme, entered_on__lte=until)
         .order_by("number", "characteristics__pk")
         .values_list(
-            "number", "pk", "user_id", "entered_on", "left_on", "pilot__service__name",
-            "pilot__service__sector__name_nl", "pilot__service__sector__name_en",
-            "characteristics__moment", "characteristics__code", "characteristics__value", "characteristics__refused",
+            "number",
+            "pk",
+            "user_id",
+            "entered_on",
+            "left_on",
+            "pilot__service__name",
+            "pilot__service__sector__name_nl",
+            "pilot__service__sector__name_en",
+            "characteristics__moment",
+            "characteristics__code",
+            "characteristics__value",
+            "characteristics__refused",
         )  # fmt: skip
     )
     people = ((number, list(group)) for number, group in groupby(rows.iterator(chunk_size=BATCH), key=lambda row: row[0]))

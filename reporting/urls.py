@@ -1,4 +1,22 @@
-"""Addresses of this app."""
+"""Addresses of accounting: periods, reports, participants, and one's own characteristics."""
+
+from django.urls import path
+
+from reporting.views import participants, periods, reports
 
 app_name = "reports"
-urlpatterns: list = []
+_periods, _report = "periods/<uuid:programme>/", "<uuid:pk>/"
+urlpatterns = [
+    path("", reports.listing, name="list"),
+    path(_periods, periods.periods, name="periods"),
+    path(f"{_periods}add/", periods.edit, name="period_new"),
+    path(f"{_periods}<uuid:pk>/", periods.edit, name="period"),
+    path(f"{_periods}<uuid:pk>/remove/", periods.remove, name="period_remove"),
+    path(f"{_periods}<uuid:pk>/start/", reports.start, name="start"),
+    path("participants/<uuid:programme>/", participants.participants, name="participants"),
+    path(_report, reports.report, name="report"),
+    path(f"{_report}sections/<slug:name>/", reports.section, name="section"),
+    path(f"{_report}propose/", reports.propose, name="propose"),
+    path(f"{_report}take-back/", reports.take_back, name="take_back"),
+    path(f"{_report}freeze/", reports.freeze, name="freeze"),
+]

@@ -36,8 +36,12 @@ def population(seed: int, name: str) -> list[dict]:
 
 
 def participant(dice: random.Random, name: str) -> dict:
-    entered = dice.choice([some_day(dice, FIRST, LAST), datetime.date(2021, 2, 28), datetime.date(2021, 3, 1), datetime.date(2021, 6, 30)])
-    left = dice.choice([None, some_day(dice, entered, LAST), some_day(dice, entered, min(LAST, entered + datetime.timedelta(days=300)))])
+    entered = dice.choice(
+        [some_day(dice, FIRST, LAST), datetime.date(2021, 2, 28), datetime.date(2021, 3, 1), datetime.date(2021, 6, 30)]
+    )
+    left = dice.choice(
+        [None, some_day(dice, entered, LAST), some_day(dice, entered, min(LAST, entered + datetime.timedelta(days=300)))]
+    )
     answers: dict[tuple[str, str], str] = {
         ("entry", "gender"): dice.choice(GENDERS[name]),
         ("entry", "birth_date"): born(dice, entered).isoformat(),
@@ -100,7 +104,9 @@ def flags(someone: dict, name: str) -> dict[str, bool]:
     years = -1 if years is None else years
     jobless, idle = work == "unemployed", work == "inactive"
     since = got(("entry", "unemployed_for"))
-    long_term = jobless and ((0 <= years < 25 and since in {"6-to-12-months", "over-12-months"}) or (years >= 25 and since == "over-12-months"))
+    long_term = jobless and (
+        (0 <= years < 25 and since in {"6-to-12-months", "over-12-months"}) or (years >= 25 and since == "over-12-months")
+    )
     yes = {code: got(("entry", code)) == "yes" for code in SENSITIVE[name]}
     newly_learning = got(("exit", "in_education")) == "yes" and got(("entry", "in_education")) != "yes"
     qualified, seeking = got(("exit", "qualification")) == "yes", idle and got(("exit", "job_search")) == "yes"

@@ -29,7 +29,9 @@ def plan(cast: Cast, host, title: str, days_ago: int, hour: int = 9, hours: int 
 
 def hold(cast: Cast, meeting: Meeting, present: dict, *, check: bool = True, guests=(), established="paper") -> Meeting:
     """Note who was there (user → status or Line), everybody else excused; close the list, and let somebody else check it."""
-    sessions.invite(meeting, by=cast.hilde, people=[user for user in present if not meeting.attendances.filter(user=user).exists()])
+    sessions.invite(
+        meeting, by=cast.hilde, people=[user for user in present if not meeting.attendances.filter(user=user).exists()]
+    )
     lines = {}
     for row in attendance.rows_of(meeting):
         said = present.get(row.user, Status.EXCUSED)

@@ -26,7 +26,9 @@ def collect(scene) -> dict:
 
 
 def numbers(scene) -> dict:
-    return {row.user.first_name: row.number for row in Participant.objects.filter(programme=scene.programme).select_related("user")}
+    return {
+        row.user.first_name: row.number for row in Participant.objects.filter(programme=scene.programme).select_related("user")
+    }
 
 
 def test_planned_stands_beside_held_with_the_reason_of_what_was_cancelled(found):
@@ -94,7 +96,9 @@ def test_people_who_are_no_participants_are_counted_by_role_and_never_named(foun
 
 def test_a_meeting_belongs_to_the_day_it_begins_in_brussels(scene):
     day = timezone.localdate() - datetime.timedelta(days=30)
-    sessions.plan_meeting(by=scene.hilde, host=scene.nest, title="Rond middernacht", starts_at=at(30, 0, 30), ends_at=at(30, 1, 30))
+    sessions.plan_meeting(
+        by=scene.hilde, host=scene.nest, title="Rond middernacht", starts_at=at(30, 0, 30), ends_at=at(30, 1, 30)
+    )
     assert figures.collect(scene.programme, day, day)["totals"]["planned"] == 1
     before = day - datetime.timedelta(days=1)
     assert figures.collect(scene.programme, before, before)["totals"]["planned"] == 0

@@ -37,7 +37,10 @@ def test_all_missing_and_misspelt_parts_are_listed_at_once(tmp_path):
     [
         (lambda data: data["indicators"].append(dict(data["indicators"][0])), "CO01 is there twice"),
         (lambda data: data["indicators"][0].update(rule={"answer": "entry.work", "is": "x"}), "'entry.work' is unknown"),
-        (lambda data: data["indicators"][0].update(rule={"answer": "entry.employment", "is": "retired"}), "'retired' is no answer"),
+        (
+            lambda data: data["indicators"][0].update(rule={"answer": "entry.employment", "is": "retired"}),
+            "'retired' is no answer",
+        ),
         (lambda data: data["indicators"][0].update(rule={"code": "CO05"}), "'CO05' does not stand above"),
         (lambda data: data["indicators"][5].update(rule={"age": "entry.birth_date", "from": 30, "to": 20}), "above 'to'"),
         (lambda data: data["indicators"][5].update(rule={"age": "entry.education", "from": 30}), "does not fit 'age'"),

@@ -32,7 +32,9 @@ def numbers(result: dict) -> dict:
         for scope in ("stretch", "since_start")
         for who, number in row[scope].items()
     }
-    return found | {("grand total", scope, "total"): result["participants"][scope]["total"] for scope in ("stretch", "since_start")}
+    return found | {
+        ("grand total", scope, "total"): result["participants"][scope]["total"] for scope in ("stretch", "since_start")
+    }
 
 
 def test_both_shipped_frameworks_are_found():
@@ -56,7 +58,9 @@ def test_a_count_by_hand_agrees_on_every_indicator(name, pytestconfig):
 def one(born: str, entered: datetime.date, **more) -> dict:
     answers = {"entry.gender": "woman", "entry.birth_date": born, "entry.employment": "employed", "entry.education": "master"}
     result = count(framework("esf-2014-2020"), [Record(entered, answers=answers | more)], entered, entered)
-    return {row["code"]: row["stretch"]["total"] for row in result["rows"] if "stretch" in row} | {"all": result["participants"]["stretch"]["total"]}
+    return {row["code"]: row["stretch"]["total"] for row in result["rows"] if "stretch" in row} | {
+        "all": result["participants"]["stretch"]["total"]
+    }
 
 
 @pytest.mark.parametrize(
@@ -82,9 +86,16 @@ def test_an_incomplete_record_counts_in_the_grand_total_alone(missing):
 
 
 def test_a_refused_sensitive_answer_leaves_the_record_complete_and_is_noted_as_asked():
-    answers = {"entry.gender": "man", "entry.birth_date": "1980-01-01", "entry.employment": "employed", "entry.education": "bachelor"}
+    answers = {
+        "entry.gender": "man",
+        "entry.birth_date": "1980-01-01",
+        "entry.employment": "employed",
+        "entry.education": "bachelor",
+    }
     refusing = Record(START, answers=answers, refused={"entry.background", "entry.disability", "entry.disadvantaged"})
-    result = count(framework("esf-2014-2020"), [refusing, Record(START, answers=answers | {"entry.background": "yes"})], START, END)
+    result = count(
+        framework("esf-2014-2020"), [refusing, Record(START, answers=answers | {"entry.background": "yes"})], START, END
+    )
     totals = {row["code"]: row["stretch"] for row in result["rows"] if "stretch" in row}
     assert totals["CO05"] == {"total": 2, "woman": 0, "man": 2}
     assert totals["CO15"]["total"] == 1

@@ -1,0 +1,152 @@
+"""Attendance as rows, one per person and meeting: pseudonymised, in constant memory, and as the CSV that a snapshot is bound to.
+
+Participants stand under their number, everybody else under a role; no name ever leaves through here.
+"""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import BinaryIO, NamedTuple
+from zoneinfo import ZoneInfo
+
+from reporting.hours import attendance_of
+from sessions.models import Meeting
+from trajectories.models import Programme
+
+CHUNK = 5000
+LOCKED = {Meeting.State.CHECKED, Meeting.State.SUBMITTED}
+# what a spreadsheet may read as a formula, also in full-width form, and the apostrophe that guards against it
+FORMULA = tuple("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+class AttendanceRow(NamedTuple):
+    """One person or guest at one meeting. `participant` is empty for who is none; times are on the meeting's clock."""
+
+    meeting: str
+    day: datetime.date
+    starts: datetime.datetime
+    ends: datetime.datetime
+    kind: str
+    title: str
+    host: str
+    mode: str
+    state: str
+    participant: int | None
+    role: str
+    service: str
+    status: str
+    arrived: datetime.datetime | None
+    left: datetime.datetime | None
+    minutes: int
+    established: str
+    checked: bool
+
+
+def attendance_rows(programme: Programme, start: datetime.date, end: datetime.date) -> Iterator[AttendanceRow]:
+    """The rows in the order of the meetings; read with a server-side cursor on PostgreSQL, 5,000 at a time."""
+    found = (
+        attendance_of(programme, start, end)
+        .exclude(meeting__state=Meeting.State.DRAFT)
+        .order_by("meeting__starts_at", "meeting_id", "number", "pk")
+        .values_list(
+            "meeting_id",
+            "meeting__starts_at",
+            "meeting__ends_at",
+            "meeting__time_zone",
+            "meeting__kind",
+            "meeting__title",
+            "meeting__pilot__service__name",
+            "meeting__network__name",
+            "meeting__advisory_group__name",
+            "meeting__partner__name",
+            "meeting__mode",
+            "meeting__state",
+            "number",
+            "user_id",
+            "seat__role",
+            "part__pilot__service__name",
+            "status",
+            "arrived_at",
+            "left_at",
+            "minutes",
+            "established",
+        )  # fmt: skip
+    )
+    home, zones = ZoneInfo(programme.time_zone), {}
+    for (
+        meeting, starts, ends, zone_name, kind, title, pilot, network, group, partner,
+        mode, state, number, user, role, service, status, arrived, left, minutes, established,
+    ) in found.iterator(chunk_size=CHUNK):  # fmt: skip
+        zone = zones.get(zone_name) or zones.setdefault(zone_name, ZoneInfo(zone_name))
+        yield AttendanceRow(
+            str(meeting), starts.astimezone(home).date(), starts.astimezone(zone), ends.astimezone(zone), kind, title,
+            pilot or network or group or partner or "", mode, state, number,
+            role or ("guest" if user is None else ""), service or "", status,
+            arrived and arrived.astimezone(zone), left and left.astimezone(zone), minutes, established, state in LOCKED,
+        )  # fmt: skip
+
+
+def write_canonical(file: BinaryIO, rows: Iterable[AttendanceRow]) -> tuple[int, str]:
+    """The rows as the CSV of a bundle (UTF-8, commas, ISO times, English headers); how many, and the SHA-256 of the bytes."""
+    hashed = _Hashed(file)
+    text = io.TextIOWrapper(hashed, encoding="utf-8", newline="", write_through=False)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(AttendanceRow._fields)
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        writer.writerow(
+            [
+                cell.isoformat() if isinstance(cell, datetime.date) else int(cell) if isinstance(cell, bool) else _tame(cell)
+                for cell in row
+            ]
+        )
+    text.flush()
+    text.detach()
+    return number, hashed.digest.hexdigest()
+
+
+def read_canonical(file: BinaryIO) -> Iterator[AttendanceRow]:
+    """The rows of such a CSV again; ValueError when it is none."""
+    lines = csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
+    if next(lines, None) != list(AttendanceRow._fields):
+        raise ValueError("attendance.csv does not begin with its headers")
+    moment = datetime.datetime.fromisoformat
+    for cells in lines:
+        row = AttendanceRow(*[_wild(cell) for cell in cells])  # type: ignore[arg-type]
+        yield row._replace(
+            day=datetime.date.fromisoformat(row.day),  # type: ignore[arg-type]
+            starts=moment(row.starts),  # type: ignore[arg-type]
+            ends=moment(row.ends),  # type: ignore[arg-type]
+            participant=int(row.participant) if row.participant else None,
+            arrived=moment(row.arrived) if row.arrived else None,  # type: ignore[arg-type]
+            left=moment(row.left) if row.left else None,  # type: ignore[arg-type]
+            minutes=int(row.minutes),
+            checked=row.checked == "1",  # type: ignore[comparison-overlap]
+        )
+
+
+def _tame(cell: object) -> object:
+    """Text that could begin a formula gets an apostrophe, so that the file is harmless in a spreadsheet too."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA else cell
+
+
+def _wild(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA and len(cell) > 1 else cell
+
+
+class _Hashed(io.RawIOBase):
+    """A file that passes on what is written and hashes it on the way."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self.file = file
+        self.digest = sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data) -> int:  # type: ignore[no-untyped-def]
+        self.digest.update(data)
+        return self.file.write(data)
