@@ -81,7 +81,7 @@ def _coach_step(to_note: list[Meeting], upcoming: list[Meeting], unread: int) ->
         url = reverse("sessions:attendance", args=[to_note[0].pk])
         return _step(_("Who was there?"), to_note[0].title, url, _("Note attendance"))
     if unread:
-        return _step(_("Something was shared with you"), "", reverse("reflections:list") + "?tab=shared", _("Read"))
+        return _step(_("Something was shared with you"), "", reverse("reflections:shared"), _("Read"))
     if upcoming:
         url = reverse("sessions:meeting", args=[upcoming[0].pk])
         return _step(_("Prepare what comes next"), upcoming[0].title, url, _("Open"))
