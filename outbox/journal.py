@@ -22,7 +22,7 @@ class Journal:
 
     def __enter__(self) -> "Journal":
         self._path = _folder() / f"{os.getpid()}-{_started(os.getpid())}-{os.urandom(4).hex()}.log"
-        self._file = open(self._path, "ab", buffering=0)  # noqa: SIM115 - closed in __exit__
+        self._file = open(self._path, "ab", buffering=0)
         self._elsewhere = of_the_dead()[0]
         return self
 

@@ -18,6 +18,11 @@ class MailQuerySet(models.QuerySet["OutgoingMail"]):
             | models.Q(state=OutgoingMail.State.SENDING, lease_until__lt=now)
         )
 
+    def visible_to(self, user) -> "MailQuerySet":
+        """The letters of the programmes that one sets up; letters about a sign-in belong to no programme."""
+        runs = user.seats.living().filter(role="project")
+        return self.filter(programme_id__in=runs.values("programme_id"))
+
     def about(self, subject_id) -> "MailQuerySet":
         return self.filter(subject_id=subject_id)
 

@@ -18,7 +18,7 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone, translation
 
-from core import crypto, jobs, letters
+from core import audit, crypto, jobs, letters
 from core.errors import DomainError
 from outbox import journal
 from outbox.message import build
@@ -27,7 +27,7 @@ from outbox.models import OutgoingMail
 log = logging.getLogger(__name__)
 State = OutgoingMail.State
 BACKOFF = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6)]
-GIVE_UP = timedelta(hours=48)
+GIVE_UP_AFTER = 12  # attempts: by these waits 43 hours, less than two days
 BATCH = 50
 
 
@@ -105,15 +105,14 @@ def make_obsolete(*, key_prefix: str) -> int:
 
 
 @transaction.atomic
-def stop(mail: OutgoingMail) -> None:
+def stop(mail: OutgoingMail, *, by: UUID) -> None:
     """A person holds a letter back; refused once it is on its way."""
     stopped = (
-        OutgoingMail.objects.waiting()
-        .filter(pk=mail.pk)
-        .update(state=State.STOPPED, settled_at=timezone.now(), payload=None)
+        OutgoingMail.objects.waiting().filter(pk=mail.pk).update(state=State.STOPPED, settled_at=timezone.now(), payload=None)
     )
     if not stopped:
         raise DomainError(translation.gettext("This letter has already gone out."))
+    audit.record(by=by, verb="letter.stopped", target=mail, fields=["state"])
 
 
 def claim(now: datetime, limit: int = BATCH) -> list[OutgoingMail]:
@@ -144,20 +143,33 @@ def _deliver(batch: list[OutgoingMail]) -> int:
     smtp = get_connection()
     settled = 0
     with journal.Journal() as book:
-        for mail in batch:
+        for place, mail in enumerate(batch):
+            try:
+                smtp.open()
+            except (smtplib.SMTPException, OSError) as error:  # the server is away or refuses us: no letter is to blame
+                smtp.close()
+                for waiting in batch[place:]:
+                    _postpone(waiting, error)
+                return settled + len(batch) - place
             settled += _deliver_one(mail, smtp, book)
         smtp.close()
     return settled
 
 
+def _keep_lease(mail: OutgoingMail) -> bool:
+    """Still ours? A slow server may outlast the lease, and then another sender has taken the letter."""
+    lease = timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+    mine = OutgoingMail.objects.filter(pk=mail.pk, claimed_by=mail.claimed_by, state=State.SENDING)
+    return bool(mine.update(lease_until=lease))
+
+
 def _deliver_one(mail: OutgoingMail, smtp, book: journal.Journal) -> int:
-    if book.handed_over_elsewhere(mail.pk):
+    if book.handed_over_elsewhere(mail.pk) or not _keep_lease(mail):
         return 0
     message = _message_or_reason(mail)
     if message is None:
         return 1
     try:
-        smtp.open()
         book.begin(mail.pk)
         smtp.send_messages([message])
     except (smtplib.SMTPException, OSError) as error:
@@ -185,10 +197,14 @@ def _message_or_reason(mail: OutgoingMail):
 
 
 def _postpone(mail: OutgoingMail, error: Exception) -> None:
-    """RFC 5321 §4.2.1: 4yz is tried again, 5yz is final for this address; so is a letter older than two days."""
+    """RFC 5321 §4.2.1: 4yz is tried again, 5yz about this address or letter is final; so is a letter older than two days.
+
+    A 5yz about ourselves (sign-in, sender) is tried again: it is put right in the settings, and no letter is lost by it.
+    """
     code = _smtp_code(error)
-    final = code >= 500 or timezone.now() - max(mail.created_at, mail.not_before) > GIVE_UP
+    about_letter = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
     mail.attempts += 1
+    final = (about_letter and code >= 500) or mail.attempts >= GIVE_UP_AFTER
     mail.problem = f"{type(error).__name__} {code or ''}".strip()[:200]
     if final:
         _settle(mail, State.FAILED)

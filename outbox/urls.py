@@ -1,4 +1,14 @@
-"""Addresses of this app."""
+"""Addresses of letters."""
+
+from django.urls import path
+
+from outbox import views
 
 app_name = "outbox"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.mails, name="list"),
+    path("screen/", views.screen, name="screen"),
+    path("screen/<uuid:pk>/", views.screen_letter, name="screen_letter"),
+    path("screen/<uuid:pk>/html/", views.screen_html, name="screen_html"),
+    path("<uuid:pk>/stop/", views.stop, name="stop"),
+]

@@ -1,0 +1,92 @@
+"""The letters of a programme, and the screen on which an installation without a mail server shows them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core import letters
+from outbox import access, reading, services
+from outbox.models import OutgoingMail
+
+PER_PAGE = 50
+ON_SCREEN = 30
+# a letter is a document of its own: no script, no origin, only its own styles
+LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+
+
+@require_GET
+@login_not_required
+def mails(request: HttpRequest) -> HttpResponse:
+    """What went or will go to whom, why and when; whoever runs no programme goes to the screen, where there is one."""
+    if not request.user.is_authenticated or not request.user.has_role("project"):
+        return _elsewhere(request)
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    found = OutgoingMail.objects.visible_to(request.user)
+    if state in OutgoingMail.State.values:
+        found = found.filter(state=state)
+    if kind in letters.kinds():
+        found = found.filter(kind=kind)
+    page = Paginator(found.defer("payload"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": reading.lines(page.object_list),
+        "states": OutgoingMail.State.choices,
+        "kinds": sorted((name, known.title) for name, known in letters.kinds().items()),
+        "chosen": {"state": state, "kind": kind},
+        "has_screen": access.has_screen(request),
+    }
+    return render(request, "outbox/list.html", context)
+
+
+def _elsewhere(request: HttpRequest) -> HttpResponse:
+    if access.has_screen(request):
+        return redirect("outbox:screen")
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    raise PermissionDenied(_("Only the project team sees the letters of its programme."))
+
+
+@require_POST
+def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Hold back a letter that still waits."""
+    services.stop(access.letter_for(request.user, pk), by=request.user.pk)
+    messages.success(request, _("This letter will not be sent."))
+    return redirect("outbox:list")
+
+
+@require_GET
+@login_not_required
+def screen(request: HttpRequest) -> HttpResponse:
+    """Every letter of an installation that sends no mail, the newest first."""
+    page = Paginator(access.letters_on_screen(request), ON_SCREEN).get_page(request.GET.get("page"))
+    return render(request, "outbox/screen.html", {"page": page, "lines": reading.lines(page.object_list)})
+
+
+@require_GET
+@login_not_required
+def screen_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One letter, as text."""
+    mail = access.letter_on_screen(request, pk)
+    letter, problem = reading.rendered(mail)
+    [line] = reading.lines([mail])
+    calendar = letter.calendar.decode() if letter else ""
+    context = {"mail": mail, "letter": letter, "problem": problem, "line": line, "calendar": calendar}
+    return render(request, "outbox/letter.html", context)
+
+
+@require_GET
+@login_not_required
+def screen_html(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same letter as a mail program shows it, shut off from the site."""
+    letter, _problem = reading.rendered(access.letter_on_screen(request, pk))
+    if letter is None or not letter.html:
+        raise Http404
+    return HttpResponse(reading.as_html(letter), headers={"Content-Security-Policy": LETTER_POLICY})
