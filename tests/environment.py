@@ -27,6 +27,7 @@ os.environ.update(
     FIELD_KEYS="1:" + "A" * 43 + "=",
     DEMO="0",
     DJANGO_SETTINGS_MODULE="tests.settings",
+    HYPOTHESIS_STORAGE_DIRECTORY=str(VAR / "hypothesis"),
 )
 os.environ.setdefault("SITE_URL", "http://localhost:8000")
 if WORKER and os.environ.get("REDIS_URL"):
