@@ -129,17 +129,19 @@ def _said(world: World, found: Group, meeting: Meeting, told: dict) -> None:
         by = found.people[(told.get("coaches") or ["katrien"])[0]]
         world.add(Minutes(meeting=meeting, body=text, version=1, updated_by=by, updated_at=meeting.held_at))
     for agreed in told.get("agreements") or []:
-        for owner in _owners(found, told, agreed):
+        if owner := _owner(found, told, agreed):
             world.add(_action(found, meeting, told, agreed, owner))
 
 
-def _owners(found: Group, told: dict, agreed: dict) -> list[User]:
+def _owner(found: Group, told: dict, agreed: dict) -> User | None:
+    """Who keeps an eye on it: the person named, or for an agreement of all one of those who were there, in turn."""
     if agreed["owner"]:
-        return [user for key, user in found.people.items() if key == agreed["owner"]]
+        return found.people.get(agreed["owner"])
     role = ROLE_OF_OWNER[agreed["owner_role"]]
     came = [line["person"] for line in told["attendance"] if line["status"] in ("onsite", "online")]
     with_role = {key for (key, _where), seat in found.seats.items() if seat.role == role}
-    return [found.people[key] for key in came if key in with_role]
+    able = [found.people[key] for key in came if key in with_role and key in found.people]
+    return able[len(agreed["title"]) % len(able)] if able else None
 
 
 def _action(found: Group, meeting: Meeting, told: dict, agreed: dict, owner: User) -> Action:
