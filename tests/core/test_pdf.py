@@ -9,6 +9,7 @@ import threading
 import pikepdf
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 from PIL import Image
 
 from core import pdf
@@ -16,6 +17,12 @@ from core.pdf import Attachment, PdfFailed, PdfRefused, PdfUnavailable, render, 
 
 SECRET = "a sentence that stands in a file outside the document"
 START = "<html lang=nl><title>Verslag</title><body>"
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def picture(alt: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,12 @@ CELL = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False, places=2),
     st.text(max_size=20),
 )
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def as_csv(headers, rows, **options) -> str:

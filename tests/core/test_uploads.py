@@ -7,6 +7,7 @@ import zlib
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -14,6 +15,12 @@ from PIL.PngImagePlugin import PngInfo
 
 from core.errors import DomainError
 from core.uploads import DOCUMENT, MAX_SIDE, PICTURE, check, safe_name
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def drawn(kind: str, size=(60, 40), mode="RGB", **options) -> bytes:
