@@ -29,7 +29,8 @@ def bars(
             if length:
                 yield tag("rect", x=x, y=y, width=max(length, 2.0), height=BAR, rx=3, fill=COLOURS["accent"])
             yield words(figure(value), x + length + 8, y + 14, weight=700)
-        yield tag("line", x1=x, x2=x, y1=2, y2=len(labels) * step, stroke=COLOURS["edge"])
+        if beside:
+            yield tag("line", x1=x, x2=x, y1=2, y2=len(labels) * step, stroke=COLOURS["edge"])
 
     step = {WIDE: 34, TALL: 48}
     wide, tall = (

@@ -153,7 +153,7 @@ def _wide(
     )
     if today and scale.first <= today <= scale.first + timedelta(days=scale.days):
         x = scale.x(today)
-        yield tag("line", x1=x, x2=x, y1=top + 22, y2=bottom, stroke=COLOURS["stop"], stroke_width=1.5, stroke_dasharray="4 3")
+        yield tag("line", x1=x, x2=x, y1=middle - 16, y2=bottom, stroke=COLOURS["stop"], stroke_width=1.5, stroke_dasharray="4 3")
         yield words(_("today"), x, bottom + 12, size=11.5, fill="stop", anchor="middle", weight=700)
     taken = [-99.0, -99.0]  # the last date written below and above the line
     for x, stop in _apart(stops, scale, LARGE):
