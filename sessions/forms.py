@@ -34,7 +34,8 @@ class ToolsField(forms.ModelMultipleChoiceField):
     """Tools of the library that this person sees, as cards to tick."""
 
     def __init__(self, **options) -> None:
-        super().__init__(queryset=Tool.objects.none(), widget=forms.CheckboxSelectMultiple, required=False, **options)
+        ticks = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+        super().__init__(queryset=Tool.objects.none(), widget=ticks, required=False, **options)
 
     def label_from_instance(self, tool: Tool) -> str:
         return tool.title
@@ -54,14 +55,16 @@ class AgendaRow(forms.Form):
     """One line of the agenda; a line without a title is left out."""
 
     title = forms.CharField(label=gettext_lazy("What"), max_length=160, required=False)
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=1440, required=False)
-    aim = forms.CharField(label=gettext_lazy("Aim"), max_length=300, required=False)
+    minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=1, max_value=1440, required=False)
     owner = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
+    aim = forms.CharField(label=gettext_lazy("Aim"), max_length=300, required=False)
 
     def __init__(self, *args, people: list[tuple[str, str]], **options) -> None:
         super().__init__(*args, **options)
         self.fields["owner"].choices = [("", "–"), *people]
         self.fields["minutes"].widget.attrs["inputmode"] = "numeric"
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-select" if name == "owner" else "form-control"
 
     def clean(self) -> dict:
         values = _cleaned(super().clean())
@@ -89,9 +92,9 @@ class MeetingForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     starts = forms.TimeField(
-        label=gettext_lazy("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=gettext_lazy("Starts at"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
-    ends = forms.TimeField(label=gettext_lazy("To"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    ends = forms.TimeField(label=gettext_lazy("Ends at"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     break_minutes = forms.IntegerField(
         label=gettext_lazy("Break in minutes"), min_value=0, max_value=1440, required=False, initial=0
     )
