@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from core.doors import through
 from networks.models import AdvisoryGroup, LearningNetwork, Partner
 from people.models import User
-from sessions.models import Action, Attendance, Evidence, Meeting, SessionReport
+from sessions.models import Action, Attendance, Evidence, Meeting, MeetingQuerySet, SessionReport
 from trajectories.models import Pilot, Programme
 
 
@@ -58,15 +58,30 @@ class Rights:
     sees_names: bool
 
 
+def meeting_and_rights_for(user: User, pk: UUID) -> tuple[Meeting, Rights]:
+    """A meeting that this person may see, and what they may do there, in one query."""
+    meeting = through(_with_rights(Meeting.objects.visible_to(user), user).with_host(), pk=pk)
+    return meeting, _rights(user, meeting)
+
+
 def rights_at(user: User, meeting: Meeting) -> Rights:
-    """The rights of who has come through the door of a meeting (one query); advisers and partners see how many come, not who."""
-    row = Meeting.objects.filter(pk=meeting.pk)
-    runs, reads, writes = (Exists(which.filter(pk=meeting.pk)) for which in (
-        Meeting.objects.run_by(user), Meeting.objects.words_readable_by(user), Meeting.objects.words_run_by(user)
-    ))  # fmt: skip
-    runs_it, reads_it, writes_it = row.annotate(runs=runs, reads=reads, writes=writes).values_list("runs", "reads", "writes").get()
-    inside = [seat.role in {"project", "coach", "leader"} and seat.programme_id == meeting.programme_id for seat in user.living_seats]
-    return Rights(runs_it, reads_it, writes_it, any(inside))
+    """The rights of who has come through the door of a meeting (one query)."""
+    return _rights(user, _with_rights(Meeting.objects.filter(pk=meeting.pk), user).get())
+
+
+def _with_rights(meetings: MeetingQuerySet, user: User) -> MeetingQuerySet:
+    this = {"pk": OuterRef("pk")}
+    return meetings.annotate(
+        runs=Exists(Meeting.objects.run_by(user).filter(**this)),
+        reads=Exists(Meeting.objects.words_readable_by(user).filter(**this)),
+        writes=Exists(Meeting.objects.words_run_by(user).filter(**this)),
+    )
+
+
+def _rights(user: User, row: Meeting) -> Rights:
+    """Advisers and partners see how many come, not who."""
+    inside = [seat.role in {"project", "coach", "leader"} and seat.programme_id == row.programme_id for seat in user.living_seats]
+    return Rights(row.runs, row.reads, row.writes, any(inside))
 
 
 def hosts_planned_by(user: User) -> list[tuple[str, str, list]]:
@@ -93,8 +108,16 @@ def evidence_of(meeting: Meeting, pk: UUID) -> Evidence:
 
 
 def report_of(meeting: Meeting, pk: UUID) -> SessionReport:
-    """A report of this meeting; the meeting has come through its own door."""
-    return through(meeting.reports.select_related("file", "job"), pk=pk)
+    """A finished report of this meeting; the meeting has come through its own door."""
+    return through(meeting.reports.filter(file__isnull=False).select_related("file", "job"), pk=pk)
+
+
+def report_for(user: User, meeting_pk: UUID, pk: UUID) -> SessionReport:
+    """A report that is ready: the internal edition for who reads the meeting's words, the funder's for who runs the meeting."""
+    report = report_of(meeting_for(user, meeting_pk), pk)
+    door = meeting_words_for if report.edition == SessionReport.Edition.INTERNAL else meeting_run_by
+    report.meeting = door(user, meeting_pk)
+    return report
 
 
 def action_changeable_by(user: User, pk: UUID) -> Action:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,8 @@ from sessions.minutes import refuse_closed
 from sessions.models import Action, Attendance, Meeting
 
 State = Action.State
-SETTLED_SHOWN = 20
+OPEN_SHOWN, SETTLED_SHOWN = 200, 20
+BY_DAY = (F("due_on").asc(nulls_last=True), "created_at")
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,12 @@ class Agreements:
     settled: list[Action] = field(default_factory=list)
 
     @property
+    def all(self) -> list[Action]:
+        return [*self.overdue, *self.open, *self.settled]
+
+    @property
     def count(self) -> int:
-        return len(self.overdue) + len(self.open) + len(self.settled)
+        return len(self.all)
 
 
 def owners(meeting: Meeting) -> QuerySet[User]:
@@ -97,7 +102,7 @@ def of_my_meetings(user: User) -> Agreements:
 
 def of_meeting(meeting: Meeting) -> Agreements:
     """All agreements of a meeting; only for who may read its words."""
-    return arranged(meeting.actions.select_related("owner"))
+    return arranged(meeting.actions.select_related("owner").order_by(*BY_DAY))
 
 
 def summary(meeting: Meeting) -> Agreements:
@@ -116,7 +121,7 @@ def arranged(actions: Iterable[Action]) -> Agreements:
 
 def _sorted(actions: QuerySet[Action]) -> Agreements:
     actions = actions.select_related("owner", "meeting")
-    standing = actions.open().order_by("due_on", "created_at")[:200]
+    standing = actions.open().order_by(*BY_DAY)[:OPEN_SHOWN]
     settled = actions.exclude(state=State.OPEN).order_by("-settled_at")[:SETTLED_SHOWN]
     return arranged([*standing, *settled])
 

@@ -7,4 +7,5 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         import sessions.columns
-        import sessions.mails  # noqa: F401 - both fill a registry
+        import sessions.letters_report
+        import sessions.mails  # noqa: F401 - all fill a registry

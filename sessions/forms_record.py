@@ -1,12 +1,14 @@
 """What people type after a meeting: minutes, agreements, proofs and the wish for a report. Forms clean, services write."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from core import text
+from core import text, uploads
+from core.errors import DomainError
 from people.models import User
 from sessions import actions
-from sessions.models import Action, Meeting
+from sessions.models import Action, Evidence, Meeting, SessionReport
 
 LONGEST_MINUTES = 100_000
 NATIONAL_NUMBER = _("This looks like a national register number. Leave it out: it does not belong here.")
@@ -27,7 +29,7 @@ class MinutesForm(forms.Form):
     """The minutes, with the version from which the writer started."""
 
     body = WordsField(
-        label=_("Minutes"),
+        label=_("Minutes of the meeting"),
         required=False,
         max_length=LONGEST_MINUTES,
         strip=False,
@@ -49,3 +51,24 @@ class ActionForm(forms.Form):
         super().__init__(*args, initial=initial, **options)
         people = actions.owners(meeting)
         self.fields["owner"].queryset = (people | User.objects.filter(pk=action.owner_id)) if action else people
+
+
+class EvidenceForm(forms.Form):
+    """A scan or another proof: a PDF or a picture, judged by its content."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), choices=Evidence.Kind.choices, initial=Evidence.Kind.SCAN)
+    upload = forms.FileField(label=_("File"), help_text=_("PDF, JPG or PNG, at most 10 MB. A photo taken with your phone is fine if it can be read."))
+
+    def clean_upload(self) -> uploads.Checked:
+        """The file as it may be stored; refused beside the field."""
+        try:
+            return uploads.check(self.cleaned_data["upload"], field="upload")
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from None
+
+
+class ReportForm(forms.Form):
+    """Which report, in which language."""
+
+    edition = forms.ChoiceField(choices=SessionReport.Edition.choices, initial=SessionReport.Edition.INTERNAL, widget=forms.HiddenInput)
+    language = forms.ChoiceField(label=_("Language of the report"), choices=settings.LANGUAGES)

@@ -3,7 +3,9 @@
 from base64 import b64encode
 from dataclasses import dataclass
 
-from core import files
+from django.utils.translation import gettext as _
+
+from core import files, pdf
 from trajectories.models import Programme
 
 PICTURES = {"image/png", "image/jpeg"}
@@ -18,9 +20,16 @@ class Picture:
 
 
 def emblems_of(programme: Programme) -> list[Picture]:
-    """The programme's emblems in their order, as data addresses."""
+    """The programme's emblems in their order; in a demo without any, a frame that marks their place."""
     rows = [row for row in programme.emblems.select_related("file") if row.file.content_type in PICTURES]
-    return [Picture(f"data:{row.file.content_type};base64,{b64encode(files.read(row.file)).decode()}", row.alt) for row in rows]
+    if not rows and programme.is_demo:
+        place = pdf.static_file("img/emblem-place.png") or b""
+        return [Picture(_data("image/png", place), _("Place for the funder's emblem"))]
+    return [Picture(_data(row.file.content_type, files.read(row.file)), row.alt) for row in rows]
+
+
+def _data(content_type: str, content: bytes) -> str:
+    return f"data:{content_type};base64,{b64encode(content).decode()}"
 
 
 def letterhead(programme: Programme) -> dict[str, object]:

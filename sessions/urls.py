@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import actions, attendance, evidence, minutes
+from sessions.views import actions, attendance, evidence, minutes, report
 from sessions.views import detail, line, plan, reply
 from sessions.views import list as listing
 
@@ -37,6 +37,11 @@ urlpatterns += [
     path("sessions/<uuid:pk>/check/", attendance.check, name="check"),
     path("sessions/<uuid:pk>/reopen/", attendance.reopen, name="reopen"),
     path("sessions/<uuid:pk>/sign-in-list/", evidence.sign_in_list, name="sign_in_list"),
+    path("sessions/<uuid:pk>/evidence/", evidence.proofs, name="evidence"),
+    path("sessions/<uuid:pk>/evidence/<uuid:proof>/", evidence.download, name="evidence_download"),
+    path("sessions/<uuid:pk>/evidence/<uuid:proof>/remove/", evidence.remove, name="evidence_remove"),
+    path("sessions/<uuid:pk>/report/", report.report, name="report"),
+    path("sessions/<uuid:pk>/reports/<uuid:report>/", report.download, name="report_download"),
     path("sessions/<uuid:pk>/minutes/", minutes.minutes_page, name="minutes"),
     path("sessions/<uuid:pk>/actions/", actions.of_meeting, name="meeting_actions"),
     path("sessions/actions/", actions.own, name="actions"),

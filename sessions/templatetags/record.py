@@ -1,5 +1,7 @@
 """Words of attendance lists and reports: hours, from–to, where somebody comes from."""
 
+import datetime
+
 from django import template
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -33,9 +35,13 @@ def span(row: Attendance, meeting: Meeting) -> str:
     """From when till when somebody was there, in the meeting's wall clock; nothing for who was not."""
     if row.arrived_at is None or row.left_at is None:
         return ""
-    form = pgettext("time, Django's date format", "H:i")
-    times = (dateformat.format(value.astimezone(meeting.zone), form) for value in (row.arrived_at, row.left_at))
-    return "–".join(times)
+    return "–".join(wall_clock(value.astimezone(meeting.zone)) for value in (row.arrived_at, row.left_at))
+
+
+@register.filter
+def wall_clock(moment: datetime.datetime) -> str:
+    """The time of day that a local moment shows: 9.00."""
+    return dateformat.format(moment, pgettext("time, Django's date format", "H:i"))
 
 
 @register.simple_tag

@@ -2,11 +2,16 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sessions import access, attendance
+from core import files
+from core.forms import attempt
+from sessions import access, attendance, evidence
+from sessions.forms_record import EvidenceForm
 from sessions.letterhead import letterhead
 
 BLANK_LINES = 6
@@ -19,3 +24,32 @@ def sign_in_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = list(attendance.rows_of(meeting))
     context = {"meeting": meeting, "rows": rows, "blank": range(len(rows) + 1, len(rows) + BLANK_LINES + 1), **letterhead(meeting.programme)}
     return render(request, "sessions/sign_in_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def proofs(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The proofs of a meeting, and a form for one more."""
+    meeting = access.meeting_run_by(request.user, pk)
+    posted = request.method == "POST"
+    form = EvidenceForm(request.POST, request.FILES) if posted else EvidenceForm()
+    if posted and form.is_valid():
+        typed = form.cleaned_data
+        if attempt(form, lambda: evidence.add(meeting, by=request.user, checked=typed["upload"], kind=typed["kind"])):
+            messages.success(request, _("The proof is kept with this meeting."))
+            return redirect("sessions:evidence", pk)
+    rows = meeting.evidence.select_related("file", "added_by")
+    return render(request, "sessions/evidence.html", {"meeting": meeting, "form": form, "rows": rows}, status=422 if form.errors else 200)
+
+
+@require_GET
+def download(request: HttpRequest, pk: UUID, proof: UUID) -> HttpResponse:
+    """One proof, for who runs the meeting."""
+    return files.download(access.evidence_of(access.meeting_run_by(request.user, pk), proof).file)
+
+
+@require_POST
+def remove(request: HttpRequest, pk: UUID, proof: UUID) -> HttpResponse:
+    """Take a wrong file away."""
+    evidence.remove(access.evidence_of(access.meeting_run_by(request.user, pk), proof), by=request.user)
+    messages.success(request, _("The file has been taken away."))
+    return redirect("sessions:evidence", pk)

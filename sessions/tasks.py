@@ -1,0 +1,12 @@
+"""Background work of this app: the id comes in, the service does it."""
+
+from celery import shared_task
+
+from core import jobs
+from sessions import reports
+
+
+@shared_task(name=reports.KIND)
+def make_report(job_id: str) -> None:
+    """Make the report that a job asks for."""
+    jobs.run(job_id, reports.make)
