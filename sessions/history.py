@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,16 +54,17 @@ def _worded(meeting: Meeting, what: str, value: str) -> str:
 
 
 def of(meeting: Meeting) -> list[Line]:
-    """The whole history, the newest first (two queries)."""
-    changes = list(meeting.changes.all())
-    names = {person.pk: person.name for person in User.objects.filter(pk__in={change.by for change in changes})}
+    """The whole history, the newest first (one query)."""
+    person = User.objects.filter(pk=OuterRef("by"))
+    name = Concat("first_name", Value(" "), "last_name")
+    changes = meeting.changes.annotate(who=Subquery(person.annotate(whole=name).values("whole")))
     return [
         Line(
             str(WORDS.get(change.what, change.what)),
             _worded(meeting, change.what, change.before) if change.before else "",
             _worded(meeting, change.what, change.after),
             change.at,
-            names.get(change.by, ""),
+            change.who or "",
             change.reason,
         )
         for change in changes

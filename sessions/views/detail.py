@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sessions import access, actions, attendance, history, ical, invitations, minutes
+from sessions import access, actions, attendance, history, ical, invitations, minutes, reports
 from sessions.forms import InviteForm, ReplyForm
 from sessions.models import Meeting
 
@@ -20,13 +20,13 @@ from sessions.models import Meeting
 @require_safe
 def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about a meeting that this person may know."""
-    found = access.meeting_for(request.user, pk)
-    rights = access.rights_at(request.user, found)
+    found, rights = access.meeting_and_rights_for(request.user, pk)
     list_ = attendance.summary(found)
     places = [place for place in list_.rows if place.is_invited]
     own = next((place for place in places if place.user_id == request.user.pk), None)
     agenda = list(found.agenda.select_related("owner"))
     tools = [line.tool for line in found.tools.select_related("tool").prefetch_related("tool__versions")]
+    report = reports.summary(found) if rights.reads and found.took_place else None
     shown = {
         "meeting": found,
         "rights": rights,
@@ -38,12 +38,13 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "counts": _counts(places),
         "reply_form": ReplyForm(meeting=found, place=own) if own and _can_answer(found) else None,
         "history": history.of(found) if rights.runs else [],
-        "attendance": list_,
+        "there": list_,
+        "report": report,
         "minutes": minutes.summary(found) if rights.reads else None,
         "agreements": actions.summary(found) if rights.reads else None,
         "shows_record": found.took_place or (found.state == Meeting.State.PLANNED and (found.has_begun or _is_today(found))),
         "can_write": rights.writes and minutes.is_writable(found),
-        "step": _step(found, rights),
+        "step": _step(found, rights, report),
     }
     return render(request, "sessions/meeting.html", shown)
 
@@ -57,7 +58,7 @@ def _counts(places: list) -> dict[str, int]:
     return {"all": len(places), "yes": replies.count("yes") + replies.count("online"), "no": replies.count("no"), "none": replies.count("")}
 
 
-def _step(found: Meeting, rights: access.Rights) -> dict[str, str]:
+def _step(found: Meeting, rights: access.Rights, report: reports.Summary | None) -> dict[str, str]:
     """The one thing that this person now does best, if there is one."""
     if not rights.runs or found.state in {Meeting.State.CANCELLED, Meeting.State.SUBMITTED}:
         return {}
@@ -67,6 +68,9 @@ def _step(found: Meeting, rights: access.Rights) -> dict[str, str]:
     if found.state == Meeting.State.PLANNED and (found.has_begun or _is_today(found)):
         return {"title": _("Note who is there"), "text": _("You can do it on your phone, during the meeting."),
                 "url": reverse("sessions:attendance", args=[found.pk]), "action": _("Note attendance")}  # fmt: skip
+    if report is not None and rights.writes and not report.ready:
+        return {"title": _("Make the report"), "text": _("Attendance, minutes and agreements in one PDF."),
+                "url": reverse("sessions:report", args=[found.pk]), "action": _("To the report")}  # fmt: skip
     return {}
 
 
