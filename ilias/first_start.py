@@ -10,6 +10,7 @@ import argparse
 import errno
 import hashlib
 import importlib
+import io
 import os
 import signal
 import socket
@@ -130,7 +131,7 @@ def _prepare() -> Any:
             _migrate(manage.call_command)
         if settings.DEMO and "demo" in manage.get_commands():
             with step(words("Demo programme", "Demoprogramma")), _clear_failure(words("The demo", "De demo")):
-                manage.call_command("demo", if_empty=True, verbosity=0)
+                manage.call_command("demo", if_empty=True, stdout=io.StringIO())
         if statics:
             with step(words("Style sheets and fonts", "Stijlbladen en lettertypes")):
                 _await_static(*statics)
@@ -203,16 +204,13 @@ def _child_environment() -> dict[str, str]:
 
 
 def _start(children: dict[str, subprocess.Popen[bytes]], asked: argparse.Namespace, logs: Path) -> None:
-    """Both at once; done when the web server answers."""
+    """The web server first, then the worker: nobody waits for the worker, and both at once would slow the first page."""
     host = _in_address(asked.host)
     web = ["gunicorn", "ilias.wsgi", "--bind", f"{host}:{asked.port}", "--workers", "2", "--threads", "4", "--preload"]
     web += ["--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
     worker = ["celery", "-A", "ilias", "worker", "-B", "-P", "threads", "-c", "2", "--loglevel", "WARNING"]
     with step(words("Web server and worker", "Webserver en worker")):
-        for name, command in (("web", web), ("worker", worker)):
-            children[name] = processes.start(
-                [sys.executable, "-m", *command], log=logs / f"{name}.log", cwd=ROOT, env=_child_environment()
-            )
+        children["web"] = _server(web, logs / "web.log")
         until = time.monotonic() + WEB_PATIENCE
         while not _answers(asked):
             _refuse_the_dead(children, logs)
@@ -220,6 +218,11 @@ def _start(children: dict[str, subprocess.Popen[bytes]], asked: argparse.Namespa
                 log = logs / "web.log"
                 raise Stop(words(f"The web server does not answer; see {log}", f"De webserver antwoordt niet; zie {log}"))
             time.sleep(0.05)
+        children["worker"] = _server(worker, logs / "worker.log")
+
+
+def _server(command: list[str], log: Path) -> subprocess.Popen[bytes]:
+    return processes.start([sys.executable, "-m", *command], log=log, cwd=ROOT, env=_child_environment())
 
 
 def _in_address(host: str) -> str:
