@@ -81,7 +81,7 @@ def _with_rights(meetings: MeetingQuerySet, user: User) -> MeetingQuerySet:
 def _rights(user: User, row: Meeting) -> Rights:
     """Advisers and partners see how many come, not who."""
     inside = [seat.role in {"project", "coach", "leader"} and seat.programme_id == row.programme_id for seat in user.living_seats]
-    return Rights(row.runs, row.reads, row.writes, any(inside))
+    return Rights(*(getattr(row, name) for name in ("runs", "reads", "writes")), sees_names=any(inside))
 
 
 def hosts_planned_by(user: User) -> list[tuple[str, str, list]]:

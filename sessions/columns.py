@@ -14,8 +14,8 @@ _acted = _("to show who planned, noted and checked")
 
 declare(
     f"{APP}.Meeting",
-    "id programme kind network pilot advisory_group partner number title aim starts_at ends_at break_minutes time_zone mode place "
-    "link question state state_reason version sequence created_at held_at checked_at",
+    "id programme kind network pilot advisory_group partner number title aim starts_at ends_at break_minutes time_zone mode "
+    "place link question state state_reason version sequence created_at held_at checked_at",
     purpose=_plan,
     **RECORD,
 )

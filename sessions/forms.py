@@ -79,33 +79,25 @@ AgendaRows = forms.formset_factory(AgendaRow, extra=BLANK_ROWS, max_num=MOST_ROW
 
 
 class MeetingForm(forms.Form):
-    """Everything about a meeting on one page, its agenda included. `meeting` is the one to change, or an unsaved one of the host."""
+    """A meeting on one page, its agenda included. `meeting` is the one to change, or an unsaved one of the host."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
-    day = forms.DateField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     last_day = forms.DateField(
         label=gettext_lazy("Last day"),
         required=False,
         help_text=gettext_lazy("Only when it takes several days."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    starts = forms.TimeField(
-        label=gettext_lazy("Starts at"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    )
+    starts = forms.TimeField(label=gettext_lazy("Starts at"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     ends = forms.TimeField(label=gettext_lazy("Ends at"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     break_minutes = forms.IntegerField(
         label=gettext_lazy("Break in minutes"), min_value=0, max_value=1440, required=False, initial=0
     )
     mode = forms.ChoiceField(label=gettext_lazy("How do you meet?"), choices=MODES, widget=forms.RadioSelect, initial="onsite")
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
-    link = forms.URLField(
-        label=gettext_lazy("Link to take part online"), max_length=500, required=False, assume_scheme="https"
-    )
-    aim = forms.CharField(
-        label=gettext_lazy("Aim"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    link = forms.URLField(label=gettext_lazy("Link to take part online"), max_length=500, required=False, assume_scheme="https")
+    aim = forms.CharField(label=gettext_lazy("Aim"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     question = forms.CharField(
         label=gettext_lazy("Question for the day after"),
         max_length=300,

@@ -29,7 +29,7 @@ def brussels() -> Timezone:
         (TimezoneStandard(), "CET", 10, 3, 2, 1),
     ]:
         last_sunday = {3: 29, 10: 25}[month]
-        part.add("dtstart", datetime(1970, month, last_sunday, hour))
+        part.add("dtstart", datetime(1970, month, last_sunday, hour))  # noqa: DTZ001 - the wall clock that defines the zone
         part.add("rrule", vRecur({"freq": "yearly", "bymonth": month, "byday": "-1su"}))
         part.add("tzoffsetfrom", timedelta(hours=before))
         part.add("tzoffsetto", timedelta(hours=after))

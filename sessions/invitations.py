@@ -29,7 +29,7 @@ TOGETHER = timedelta(minutes=1)
 # -- who belongs ------------------------------------------------------------------------------------------------------
 
 
-def _on(path: str, day: F) -> Q:
+def _on(path: str, day: TruncDate) -> Q:
     """A seat or membership at `path` that counts on the meeting's day."""
     return Q(**{f"{path}__since__lte": day}) & (Q(**{f"{path}__until": None}) | Q(**{f"{path}__until__gte": day}))
 
@@ -116,17 +116,22 @@ def _counting(membership: QuerySet) -> QuerySet:
 
 
 def _withdraw_or_move(place: Attendance) -> int:
-    meeting, seat = place.meeting, place.seat
-    again = Seat.objects.living(meeting.local_start.date()).filter(
-        user_id=place.user_id, programme_id=meeting.programme_id, role=seat.role, pilot_id=seat.pilot_id
-    )
-    other = again.exclude(pk=seat.pk).first()
+    other = _same_seat_again(place)
     if other is not None:
         Attendance.objects.filter(pk=place.pk).update(seat=other)
         return 0
     _tell_withdrawn(place)
     place.delete()
     return 1
+
+
+def _same_seat_again(place: Attendance) -> Seat | None:
+    """The seat by which the same person has the same right on the day, after the first one ended."""
+    if place.seat is None:
+        return None
+    meeting, seat = place.meeting, place.seat
+    seats = Seat.objects.living(meeting.local_start.date()).filter(user_id=place.user_id, programme_id=meeting.programme_id)
+    return seats.filter(role=seat.role, pilot_id=seat.pilot_id).exclude(pk=seat.pk).first()
 
 
 @transaction.atomic
@@ -231,7 +236,7 @@ def _queue(meeting: Meeting, plan: Iterable[tuple[str, datetime | None]], people
     gets a letter with a number behind its key."""
     people, plan = list(people), list(plan)
     wanted = {_key(meeting, letter, person): (letter, when, person) for letter, when in plan for person in people}
-    before = defaultdict(int)
+    before: dict[str, int] = defaultdict(int)
     earlier = OutgoingMail.objects.about(meeting.pk).filter(recipient_id__in=people, key__contains=f":v{meeting.sequence}:")
     for key in earlier.values_list("key", flat=True):
         before[":".join(key.split(":")[:5])] += 1
@@ -285,16 +290,18 @@ def tell_cancelled(meeting: Meeting) -> None:
 def _make_obsolete(meeting: Meeting) -> set[UUID]:
     """Stop what still waits about this meeting; returns whose invitation was among it."""
     waiting = OutgoingMail.objects.about(meeting.pk).waiting().filter(kind=KINDS["invite"])
-    untold = set(waiting.values_list("recipient_id", flat=True))
+    untold = {mail.recipient_id for mail in waiting.only("recipient_id") if mail.recipient_id}
     outbox.make_obsolete(key_prefix=f"meeting:{meeting.pk}:v")
     return untold
 
 
 def _tell_withdrawn(place: Attendance) -> None:
-    meeting = place.meeting
-    told = not OutgoingMail.objects.about(meeting.pk).waiting().filter(
-        kind=KINDS["invite"], recipient_id=place.user_id).exists()  # fmt: skip
+    meeting, person = place.meeting, place.user_id
+    if person is None:
+        return
+    waiting = OutgoingMail.objects.about(meeting.pk).waiting().filter(recipient_id=person)
+    told = not waiting.filter(kind=KINDS["invite"]).exists()
     for letter in KINDS:
-        outbox.make_obsolete(key_prefix=_key(meeting, letter, place.user_id))
+        outbox.make_obsolete(key_prefix=_key(meeting, letter, person))
     if told and meeting.state == Meeting.State.PLANNED and not meeting.has_begun:
-        _queue(meeting, [("cancel", None)], [place.user_id])
+        _queue(meeting, [("cancel", None)], [person])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
@@ -75,8 +76,8 @@ def _place_of(mail: OutgoingMail, meeting: Meeting) -> Attendance:
 # -- the letters ------------------------------------------------------------------------------------------------------
 
 
-def _write(name: str, reader: User, meeting: Meeting, place: Attendance | None, **context: object) -> Letter:
-    planner = User.objects.filter(pk=meeting.created_by, is_active=True).exclude(pk=reader.pk).first()
+def _write(name: str, reader: User, meeting: Meeting, place: Attendance | None, **context: Any) -> Letter:
+    planner = _planner(meeting, apart_from=reader)
     with translation.override(reader.language):
         return letter_to(
             reader,
@@ -93,6 +94,13 @@ def _write(name: str, reader: User, meeting: Meeting, place: Attendance | None, 
             page_url=ical.address_of(meeting),
             **context,
         )
+
+
+def _planner(meeting: Meeting, *, apart_from: User) -> User | None:
+    """Who planned the meeting takes the answers, while they have a seat in the programme."""
+    seats = Seat.objects.living().filter(user_id=meeting.created_by, programme_id=meeting.programme_id)
+    seat = seats.exclude(user_id=apart_from.pk).select_related("user").first()
+    return seat.user if seat else None
 
 
 def _with_calendar(letter: Letter, reader: User, meeting: Meeting, place: Attendance | None, method: str) -> Letter:

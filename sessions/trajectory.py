@@ -17,7 +17,7 @@ from trajectories.models import Pilot, Programme, Seat
 
 MOMENTS = 3  # individual support about three times in two years (the programme's action plan)
 Kind, State = Meeting.Kind, Meeting.State
-ON_THE_LINE = {
+ON_THE_LINE: dict[str, str] = {
     State.DRAFT: "missing",
     State.PLANNED: "planned",
     State.HELD: "held",
@@ -127,9 +127,9 @@ def overview_of(programme: Programme, user: User) -> Overview:
         row = rows[seat.pilot_id]
         (row.leaders if seat.role == Seat.Role.LEADER else row.coaches).append(seat)
     for meeting in meetings:
-        row = rows.get(meeting.pilot_id)
-        if row is not None and row.moments is not None:
-            row.moments.append(meeting)
+        moments = rows[meeting.pilot_id].moments if meeting.pilot_id in rows else None
+        if moments is not None:
+            moments.append(meeting)
     return Overview(programme, meetings, list(rows.values()))
 
 
@@ -187,5 +187,7 @@ def pilot_page(pilot: Pilot, user: User) -> PilotPage:
     for person in present.values_list("user_id", flat=True):
         attended[str(person)] += 1
     pair = [seat.user_id for seat in row.leaders]
-    actions = Action.objects.visible_to(user).open().filter(Q(meeting__pilot=pilot) | Q(owner__in=pair), programme=pilot.programme)
+    actions = (
+        Action.objects.visible_to(user).open().filter(Q(meeting__pilot=pilot) | Q(owner__in=pair), programme=pilot.programme)
+    )
     return PilotPage(row, dict(attended), held.count(), list(actions.select_related("owner", "meeting")[:20]))

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import actions, attendance, evidence, minutes, report
-from sessions.views import detail, line, plan, reply
+from sessions.views import actions, attendance, detail, evidence, line, minutes, plan, reply, report
 from sessions.views import list as listing
 
 app_name = "sessions"

@@ -55,7 +55,12 @@ def _can_answer(found: Meeting) -> bool:
 
 def _counts(places: list) -> dict[str, int]:
     replies = [place.reply for place in places]
-    return {"all": len(places), "yes": replies.count("yes") + replies.count("online"), "no": replies.count("no"), "none": replies.count("")}
+    return {
+        "all": len(places),
+        "yes": replies.count("yes") + replies.count("online"),
+        "no": replies.count("no"),
+        "none": replies.count(""),
+    }
 
 
 def _step(found: Meeting, rights: access.Rights, report: reports.Summary | None) -> dict[str, str]:

@@ -93,7 +93,9 @@ def test_a_coaching_moment_has_a_neutral_title_in_mail_and_calendar(cast):
 def test_a_change_tells_old_and_new_once_for_all_changes_since_the_last_letter(cast, session):
     sent(session, "meeting-invite")
     before = session.local_start
-    moved = services.change_meeting(session, by=cast.hilde, version=1, starts_at=ahead(31), ends_at=ahead(31, 12), reason="Staking")
+    moved = services.change_meeting(
+        session, by=cast.hilde, version=1, starts_at=ahead(31), ends_at=ahead(31, 12), reason="Staking"
+    )
     moved = services.change_meeting(moved, by=cast.hilde, version=2, starts_at=ahead(33), ends_at=ahead(33, 12), place="Brugge")
     letter = mails.change(letter_of(moved, cast.anna, "meeting-change"))
     with translation.override("nl"):

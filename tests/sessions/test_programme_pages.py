@@ -20,14 +20,14 @@ def pilot(which) -> str:
 
 def held(host, by, days, title) -> Meeting:
     meeting = plan(host, by)
-    Meeting.objects.filter(pk=meeting.pk).update(
-        state="held", title=title, starts_at=ahead(-days), ends_at=ahead(-days, 12)
-    )
+    Meeting.objects.filter(pk=meeting.pk).update(state="held", title=title, starts_at=ahead(-days), ends_at=ahead(-days, 12))
     return meeting
 
 
 def test_the_line_shows_what_each_person_may_see(cast, client_of):
-    Phase.objects.create(programme=cast.programme, name="Fase een", starts_on=cast.programme.starts_on, ends_on=cast.programme.ends_on)
+    Phase.objects.create(
+        programme=cast.programme, name="Fase een", starts_on=cast.programme.starts_on, ends_on=cast.programme.ends_on
+    )
     plan(cast.network, cast.hilde)
     Meeting.objects.update(title="Sessie voor iedereen")
     held(cast.nest, cast.hilde, 20, "Moment van Het Nest")
@@ -68,7 +68,16 @@ def test_what_is_missing_of_three_moments_is_said(cast, client_of):
 
 
 def test_a_pilot_page_is_for_its_people_only(cast, client_of):
-    for name, status in {"anna": 200, "hilde": 200, "tess": 200, "zita": 404, "karel": 404, "ada": 404, "omar": 404, "els": 404}.items():
+    for name, status in {
+        "anna": 200,
+        "hilde": 200,
+        "tess": 200,
+        "zita": 404,
+        "karel": 404,
+        "ada": 404,
+        "omar": 404,
+        "els": 404,
+    }.items():
         assert client_of(getattr(cast, name)).get(pilot(cast.nest)).status_code == status, name
     address = reverse("sessions:new", args=["pilot", cast.nest.pk])
     assert address in client_of(cast.hilde).get(pilot(cast.nest)).content.decode()
