@@ -31,7 +31,9 @@ def lines(participants: Iterable[Participant], framework: Framework) -> list[Par
     found: dict[object, set[str]] = {}
     sensitive = {question.code for question in framework.asked_at("entry") if question.sensitive}
     answers = Characteristic.objects.filter(participant__in=rows, moment=Characteristic.Moment.ENTRY)
-    for participant_id, code, refused in answers.exclude(value=None, refused=False).values_list("participant_id", "code", "refused"):
+    for participant_id, code, refused in answers.exclude(value=None, refused=False).values_list(
+        "participant_id", "code", "refused"
+    ):
         if code in sensitive or not refused:
             found.setdefault(participant_id, set()).add(code)
     return [

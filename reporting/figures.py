@@ -37,11 +37,11 @@ def collect(
     people, incomplete = _people(programme, start, end, tally, running)
     counted = running.result()
     result = {
-        "totals": _totals(meetings, people, tally),
-        "activities": _activities(meetings, phases),
+        "totals": totals(meetings, people, tally),
+        "activities": activities(meetings, [name for name, _first, _last in phases]),
         "meetings": meetings,
         "people": people,
-        "sectors": _sectors(people),
+        "sectors": sectors(people),
         "indicators": counted,
         "milestones": _milestones(programme, start, end, today),
         "gaps": gaps.find(meetings, tally, incomplete, counted["checks"], today),
@@ -88,7 +88,7 @@ def _rows(programme: Programme, start: datetime.date, end: datetime.date) -> Que
             "went_online",
             "online_reason",
             "proofs",
-        )  # fmt: skip
+        )
     )
 
 
@@ -157,7 +157,8 @@ def _people(
     return people, incomplete
 
 
-def _totals(meetings: list[dict[str, Any]], people: list[dict[str, Any]], tally: Tally) -> dict[str, Any]:
+def totals(meetings: list[dict[str, Any]], people: list[dict[str, Any]], tally: Tally) -> dict[str, Any]:
+    """The sums of a stretch; also asked again of a bundle."""
     held = [row for row in meetings if row["held"]]
     return {
         "planned": len(meetings),
@@ -175,12 +176,11 @@ def _totals(meetings: list[dict[str, Any]], people: list[dict[str, Any]], tally:
     }
 
 
-def _activities(meetings: list[dict[str, Any]], phases: list[tuple]) -> list[dict[str, Any]]:
-    """Planned against held, per phase and kind."""
+def activities(meetings: list[dict[str, Any]], order: list[str]) -> list[dict[str, Any]]:
+    """Planned against held, per phase (in this order) and kind."""
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in meetings:
         groups.setdefault((row["phase"], row["kind"]), []).append(row)
-    order = [name for name, _first, _last in phases]
     kinds = list(Meeting.Kind.values)
     place = {key: (order.index(key[0]) if key[0] in order else len(order), kinds.index(key[1])) for key in groups}
     return [_activity(phase, kind, groups[phase, kind]) for phase, kind in sorted(groups, key=place.__getitem__)]
@@ -203,7 +203,7 @@ def _activity(phase: str, kind: str, rows: list[dict[str, Any]]) -> dict[str, An
     }
 
 
-def _sectors(people: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def sectors(people: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Services, participants and hours per sector."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in people:

@@ -42,19 +42,21 @@ def find(
 
 def _of_meeting(row: dict[str, Any], today: datetime.date) -> Iterable[dict[str, Any]]:
     if row["state"] == Meeting.State.CANCELLED:
-        if not row["reason"]:
-            yield _gap("no-reason", row)
+        found = [] if row["reason"] else ["no-reason"]
+    elif not row["held"]:
+        found = ["not-closed"] if row["day"] < today.isoformat() else []
+    else:
+        yield from _of_held(row)
         return
-    if not row["held"]:
-        if row["day"] < today.isoformat():
-            yield _gap("not-closed", row)
-        return
+    yield from (_gap(what, row) for what in found)
+
+
+def _of_held(row: dict[str, Any]) -> Iterable[dict[str, Any]]:
     if not row["present"]:
         yield _gap("nobody-present", row)
-    if row["unknown"]:
-        yield _gap("not-noted", row, count=row["unknown"])
-    if row["open_ended"]:
-        yield _gap("open-ended", row, count=row["open_ended"])
+    for what, name in (("not-noted", "unknown"), ("open-ended", "open_ended")):
+        if row[name]:
+            yield _gap(what, row, count=row[name])
     if not row["proofs"] and row["weak"]:
         yield _gap("no-proof", row, count=row["weak"])
     if not row["checked"]:

@@ -1,4 +1,4 @@
-"""Attendance as rows and as sums: who was there, for how long, under which number. One pass over the rows, in constant memory per person.
+"""Attendance as rows and as sums: who was there, for how long, under which number. One pass, in constant memory per person.
 
 Hours are net minutes of held meetings. Where two meetings of one person overlap, the shared time counts once.
 """

@@ -1,13 +1,13 @@
-"""Counting: complete records, totals, each indicator per gender in the stretch and since the start, and checks that explain themselves.
+"""Counting: complete records, totals, each indicator per gender in the stretch and since the start, and the official checks.
 
-Rules of the count (docs/esf.md): an output counts on the day of entry, a result on the day after leaving that its window names; only complete
-records count, incomplete ones only in the grand total; each participant counts 1 or 0.
+Rules of the count (docs/esf.md): an output counts on the day of entry, a result on the day after leaving that its window
+names; only complete records count, incomplete ones only in the grand total; each participant counts 1 or 0.
 """
 
 import calendar
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,11 +118,7 @@ class Count:
             "framework": self.framework.name,
             "title": self.framework.title,
             "source": self.framework.source,
-            "genders": {
-                option.code: option.text
-                for option in self.framework.question("entry.gender").options
-                if option.code in self.framework.genders
-            },
+            "genders": list(self.framework.genders),
             **{
                 name: {scope: self.numbers(name, scope) for scope in (STRETCH, SINCE_START)}
                 for name in ("participants", "complete", "left")
@@ -134,28 +130,30 @@ class Count:
                 | {state: self.asked[question.code, state] for state in ("answered", "refused", "not_asked")}
                 for question in self.sensitive
             ],
-            "checks": list(self._checks()),
+            "checks": list(failed(self.framework, self.numbers)),
         }
 
-    def _checks(self) -> Iterable[dict[str, Any]]:
-        """What does not add up. A check with a result holds since the start only: who leaves may have entered in an earlier period."""
-        for check in self.framework.checks:
-            results = any(self.framework.moment_of(code) != "entry" for code in (*check.left, *check.right))
-            for scope in (SINCE_START,) if results else (STRETCH, SINCE_START):
-                for who in ("total", *self.framework.genders):
-                    left, right = (
-                        sum(self.numbers(code, scope).get(who, 0) for code in side) for side in (check.left, check.right)
-                    )
-                    if left > right or (check.relation == "=" and left != right):
-                        yield {
-                            "left": list(check.left),
-                            "relation": check.relation,
-                            "right": list(check.right),
-                            "scope": scope,
-                            "who": who,
-                            "is": left,
-                            "of": right,
-                        }
+
+def failed(framework: Framework, numbers: Callable[[str, str], dict[str, int]]) -> Iterable[dict[str, Any]]:
+    """The checks that do not add up; `numbers` gives a code's figures in a scope.
+
+    A check with a result holds since the start only: who leaves may have entered in an earlier period.
+    """
+    for check in framework.checks:
+        results = any(framework.moment_of(code) != "entry" for code in (*check.left, *check.right))
+        for scope in (SINCE_START,) if results else (STRETCH, SINCE_START):
+            for who in ("total", *framework.genders):
+                left, right = (sum(numbers(code, scope).get(who, 0) for code in side) for side in (check.left, check.right))
+                if left > right or (check.relation == "=" and left != right):
+                    yield {
+                        "left": list(check.left),
+                        "relation": check.relation,
+                        "right": list(check.right),
+                        "scope": scope,
+                        "who": who,
+                        "is": left,
+                        "of": right,
+                    }
 
 
 def count(framework: Framework, records: Iterable[Record], start: datetime.date, end: datetime.date) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from reporting.models import ProgressReport
 
 
 def report_proposed(mail: OutgoingMail) -> Letter:
-    """To the other project members: a report waits for a second pair of eyes. Obsolete once it is frozen, taken back or not theirs."""
+    """To the other project members: a report waits for a second pair of eyes. Obsolete when it no longer does."""
     reader = reader_of(mail)
     visible = ProgressReport.objects.visible_to(reader).select_related("programme", "period", "proposed_by")
     report = visible.filter(pk=mail.subject_id, state=ProgressReport.State.PROPOSED).first()

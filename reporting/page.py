@@ -6,12 +6,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.models import Job
 from people.models import User
 from reporting import document, figures
 from reporting.document import CANONICAL
 from reporting.models import ProgressReport, ReportFile
 from reporting.reading import Reading
-from reporting.services import fingerprint
+from reporting.services import fingerprint, language_of
 
 SHOWN = 25
 State = ProgressReport.State
@@ -31,13 +32,12 @@ def reading_of(report: ProgressReport) -> Reading:
     )
 
 
-class ReportPage:
-    """One report for one member of the project team."""
+class FilesPage:
+    """The files of one report for one member of the project team."""
 
     def __init__(self, report: ProgressReport, user: User) -> None:
         self.report = report
         self.user = user
-        self.reading = reading_of(report)
 
     @property
     def is_draft(self) -> bool:
@@ -50,6 +50,35 @@ class ReportPage:
     @property
     def is_frozen(self) -> bool:
         return self.report.state == State.FROZEN
+
+    @property
+    def language(self) -> str:
+        """In which language a file is offered first."""
+        return language_of(self.user)
+
+    @cached_property
+    def files(self) -> list[ReportFile]:
+        """The newest file of each format and language, for the state in which the report is."""
+        rows = self.report.files.filter(is_frozen=self.is_frozen).exclude(language=CANONICAL).select_related("file", "job")
+        newest: dict[tuple[str, str], ReportFile] = {}
+        for row in rows[:50]:
+            newest.setdefault((row.format, row.language), row)
+        return list(newest.values())
+
+    @property
+    def is_busy(self) -> bool:
+        """A file is being made."""
+        return any(
+            row.file_id is None and row.job and row.job.state in {Job.State.QUEUED, Job.State.RUNNING} for row in self.files
+        )
+
+
+class ReportPage(FilesPage):
+    """The whole report."""
+
+    def __init__(self, report: ProgressReport, user: User) -> None:
+        super().__init__(report, user)
+        self.reading = reading_of(report)
 
     @property
     def is_mine(self) -> bool:
@@ -77,15 +106,6 @@ class ReportPage:
     @cached_property
     def unwritten(self) -> list[dict[str, Any]]:
         return [section for section in self.reading.sections if not section["body"]]
-
-    @cached_property
-    def files(self) -> list[ReportFile]:
-        """The newest file of each format and language, for the state in which the report is."""
-        rows = self.report.files.filter(is_frozen=self.is_frozen).exclude(language=CANONICAL).select_related("file", "job")
-        newest: dict[tuple[str, str], ReportFile] = {}
-        for row in rows[:50]:
-            newest.setdefault((row.format, row.language), row)
-        return list(newest.values())
 
     @property
     def shown_meetings(self) -> list[dict[str, Any]]:

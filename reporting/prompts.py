@@ -50,14 +50,10 @@ def first_text(name: str, reading: Reading) -> str:
 
 
 def _summary(reading: Reading) -> str:
-    return _(
-        "In this period %(held)s of the %(planned)s planned meetings were held. %(people)s participants took part for %(hours)s hours together."
-    ) % {
-        "held": reading.totals["held"],
-        "planned": reading.totals["planned"],
-        "people": reading.totals["took_part"],
-        "hours": formats.localize(round(reading.person_hours, 1)),
-    }
+    held = _("In this period %(held)s of the %(planned)s planned meetings were held.") % reading.totals
+    hours = formats.localize(round(reading.person_hours, 1))
+    took_part = _("%(people)s participants took part for %(hours)s hours together.")
+    return f"{held} {took_part % {'people': reading.totals['took_part'], 'hours': hours}}"
 
 
 def _activity(row: dict) -> str:

@@ -15,6 +15,14 @@ from reporting.frameworks import in_words
 from reporting.models import ReportSection
 
 TO_STAY_READABLE = 200
+# the figures that stand below a part of the printed narrative
+PRINTED = {
+    "summary": "reporting/pdf/_summary.html",
+    "activities": "reporting/pdf/_activities.html",
+    "participants": "reporting/pdf/_participants.html",
+    "results": "reporting/pdf/_results.html",
+    "deviations": "reporting/pdf/_deviations.html",
+}
 
 
 def day(text: str) -> datetime.date | None:
@@ -52,6 +60,40 @@ class Reading:
     def participants(self) -> int:
         return self.figures["indicators"]["participants"]["since_start"]["total"]
 
+    @property
+    def proposed_on(self) -> datetime.date | None:
+        return day(self.document.get("proposed_on", ""))
+
+    @property
+    def frozen_on(self) -> datetime.date | None:
+        return day(self.document.get("frozen_on", ""))
+
+    @property
+    def framework_title(self) -> str:
+        return in_words(self.figures["indicators"]["title"])
+
+    @property
+    def framework_source(self) -> str:
+        return self.figures["indicators"]["source"]
+
+    @cached_property
+    def parts(self) -> list[dict[str, Any]]:
+        """The parts of the printed report: the narrative with its figures, then the annexes. What says nothing is left out."""
+        shown = [section | {"id": section["name"], "template": PRINTED.get(section["name"], "")} for section in self.sections]
+        if not self.changed_meetings:
+            shown = [part | {"template": ""} if part["name"] == "deviations" else part for part in shown]
+        annexes = [
+            {"id": "annex-meetings", "title": _("Annex: meetings"), "template": "reporting/pdf/_meetings.html", "annex": True},
+            {
+                "id": "annex-hours",
+                "title": _("Annex: hours per participant"),
+                "template": "reporting/pdf/_people.html",
+                "annex": True,
+            },
+            {"id": "annex-proof", "title": _("Annex: proof and method"), "template": "reporting/pdf/_proof.html", "annex": True},
+        ]
+        return [part for part in shown if part["body"] or part["template"]] + annexes
+
     @cached_property
     def sections(self) -> list[dict[str, Any]]:
         """Every section of the report, written or not, in its order."""
@@ -76,13 +118,18 @@ class Reading:
     @cached_property
     def meetings(self) -> list[dict[str, Any]]:
         return [
-            row | {
-                "on": day(row["day"]), "kind_word": words.kind(row["kind"]), "mode_word": words.mode(row["mode"]),
-                "state_word": words.state(row["state"]), "hours": words.hours(row["net_minutes"]),
-                "from": datetime.datetime.fromisoformat(row["starts"]).time(), "till": datetime.datetime.fromisoformat(row["ends"]).time(),
+            row
+            | {
+                "on": day(row["day"]),
+                "from": datetime.datetime.fromisoformat(row["starts"]).time(),
+                "till": datetime.datetime.fromisoformat(row["ends"]).time(),
+                "kind_word": words.kind(row["kind"]),
+                "mode_word": words.mode(row["mode"]),
+                "state_word": words.state(row["state"]),
+                "hours": words.hours(row["net_minutes"]),
             }
             for row in self.figures["meetings"]
-        ]  # fmt: skip
+        ]
 
     @cached_property
     def changed_meetings(self) -> list[dict[str, Any]]:
@@ -96,17 +143,19 @@ class Reading:
     @cached_property
     def people(self) -> list[dict[str, Any]]:
         return [
-            row | {
-                "name": words.pseudonym(row["number"]), "sector_word": in_words(row["sector"]), "hours": words.hours(row["minutes"]),
-                "entered": day(row["entered_on"]), "left": day(row["left_on"]),
-                "hours_network": words.hours(row["by_kind"].get("network", 0)),
-                "hours_coaching": words.hours(row["by_kind"].get("coaching", 0)),
-                "hours_other": words.hours(sum(minutes for kind, minutes in row["by_kind"].items() if kind not in {"network", "coaching"})),
-                "hours_onsite": words.hours(row["by_way"].get("onsite", 0)),
-                "hours_online": words.hours(row["by_way"].get("online", 0)),
+            row
+            | {
+                "name": words.pseudonym(row["number"]),
+                "sector_word": in_words(row["sector"]),
+                "entered": day(row["entered_on"]),
+                "left": day(row["left_on"]),
+                "hours": words.hours(row["minutes"]),
+                "hours_other": words.hours(row["minutes"] - sum(row["by_kind"].get(kind, 0) for kind in ("network", "coaching"))),
+                **{f"hours_{kind}": words.hours(row["by_kind"].get(kind, 0)) for kind in ("network", "coaching")},
+                **{f"hours_{way}": words.hours(row["by_way"].get(way, 0)) for way in ("onsite", "online")},
             }
             for row in self.figures["people"]
-        ]  # fmt: skip
+        ]
 
     @cached_property
     def sectors(self) -> list[dict[str, Any]]:
@@ -205,6 +254,14 @@ class Reading:
     @property
     def printed_meetings(self) -> list[dict[str, Any]]:
         return self.meetings[:TO_STAY_READABLE]
+
+    @property
+    def printed_changes(self) -> list[dict[str, Any]]:
+        return self.changed_meetings[:TO_STAY_READABLE]
+
+    @property
+    def printed_gaps(self) -> list[dict[str, Any]]:
+        return self.gaps_by_meeting[:TO_STAY_READABLE]
 
     @property
     def printed_people(self) -> list[dict[str, Any]]:

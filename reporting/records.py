@@ -47,7 +47,7 @@ def members(programme: Programme, until: datetime.date) -> Iterator[Member]:
             "characteristics__code",
             "characteristics__value",
             "characteristics__refused",
-        )  # fmt: skip
+        )
     )
     people = ((number, list(group)) for number, group in groupby(rows.iterator(chunk_size=BATCH), key=lambda row: row[0]))
     while batch := list(islice(people, BATCH)):

@@ -72,7 +72,7 @@ def attendance_rows(programme: Programme, start: datetime.date, end: datetime.da
             "left_at",
             "minutes",
             "established",
-        )  # fmt: skip
+        )
     )
     home, zones = ZoneInfo(programme.time_zone), {}
     for (
@@ -95,7 +95,8 @@ def write_canonical(file: BinaryIO, rows: Iterable[AttendanceRow]) -> tuple[int,
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(AttendanceRow._fields)
     number = 0
-    for number, row in enumerate(rows, start=1):
+    for row in rows:
+        number += 1
         writer.writerow(
             [
                 cell.isoformat() if isinstance(cell, datetime.date) else int(cell) if isinstance(cell, bool) else _tame(cell)

@@ -3,7 +3,7 @@
 | rule | counts who |
 | --- | --- |
 | {"answer": "entry.employment", "is": "employed"} | gave this answer (or one of a list) |
-| {"age": "entry.birth_date", "from": 18, "to": 29} | had this age, in completed years, on the day of entry; either end may be left out |
+| {"age": "entry.birth_date", "from": 18, "to": 29} | had this age in completed years on the day of entry; one end may lack |
 | {"level": "entry.education", "from": 5, "to": 8} | has a diploma of this ISCED level |
 | {"code": "CO01"} | counts for that indicator, which stands earlier in the file |
 | {"all": […]}, {"any": […]}, {"not": …} | all, at least one, not |
@@ -80,33 +80,33 @@ def _aged(key: str, low: int, high: int) -> Question:
 
 
 def faults(rule: Any, answers: Mapping[str, tuple[str, ...]], earlier: Iterable[str], where: str) -> Iterable[str]:
-    """Everything that is wrong with a rule; `answers` maps each question to what may be answered, `earlier` the codes above it."""
+    """Everything that is wrong with a rule; `answers`: what may be answered per question, `earlier`: codes above."""
     kinds = [kind for kind in PARTS if isinstance(rule, dict) and kind in rule]
     if len(kinds) != 1 or set(rule) - PARTS[kinds[0]]:
         yield f"{where}: no rule: {rule!r}"
         return
-    kind = kinds[0]
-    value = rule[kind]
-    if kind in {"all", "any"}:
-        if not isinstance(value, list) or not value:
+    kind, value = kinds[0], rule[kinds[0]]
+    match kind:
+        case "all" | "any" if not isinstance(value, list) or not value:
             yield f"{where}: {kind!r} needs a list of rules"
-            return
-        for part in value:
-            yield from faults(part, answers, earlier, where)
-    elif kind == "not":
-        yield from faults(value, answers, earlier, where)
-    elif kind == "everyone":
-        if value is not True:
-            yield f"{where}: 'everyone' is true or absent"
-    elif kind == "code":
-        if value not in earlier:
-            yield f"{where}: the code {value!r} does not stand above it"
-    elif value not in answers:
-        yield f"{where}: the question {value!r} is unknown"
+        case "all" | "any" | "not":
+            for part in value if kind != "not" else [value]:
+                yield from faults(part, answers, earlier, where)
+        case "everyone":
+            yield from [] if value is True else [f"{where}: 'everyone' is true or absent"]
+        case "code":
+            yield from [] if value in earlier else [f"{where}: the code {value!r} does not stand above it"]
+        case _:
+            yield from _wrong_question(rule, kind, answers, where)
+
+
+def _wrong_question(rule: dict[str, Any], kind: str, answers: Mapping[str, tuple[str, ...]], where: str) -> Iterable[str]:
+    if rule[kind] not in answers:
+        yield f"{where}: the question {rule[kind]!r} is unknown"
     elif kind == "answer":
-        yield from _wrong_answers(rule, answers[value], where)
+        yield from _wrong_answers(rule, answers[rule[kind]], where)
     else:
-        yield from _wrong_stretch(rule, kind, answers[value], where)
+        yield from _wrong_stretch(rule, kind, answers[rule[kind]], where)
 
 
 def _wrong_answers(rule: dict[str, Any], possible: tuple[str, ...], where: str) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import participants, periods, reports
+from reporting.views import files, participants, periods, reports
 
 app_name = "reports"
 _periods, _report = "periods/<uuid:programme>/", "<uuid:pk>/"
@@ -19,4 +19,6 @@ urlpatterns = [
     path(f"{_report}propose/", reports.propose, name="propose"),
     path(f"{_report}take-back/", reports.take_back, name="take_back"),
     path(f"{_report}freeze/", reports.freeze, name="freeze"),
+    path(f"{_report}files/", files.files, name="files"),
+    path(f"{_report}files/<uuid:file>/", files.download, name="file"),
 ]

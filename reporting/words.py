@@ -1,7 +1,7 @@
 """The words for the codes of a report's document; the document itself is in no language."""
 
-from django.utils.translation import gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from reporting.models import ReportSection
 from sessions.models import Attendance, Meeting

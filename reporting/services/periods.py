@@ -1,4 +1,4 @@
-"""Reporting periods, from the project agreement: they follow each other without overlap, and a reported one is closed for good."""
+"""Reporting periods, from the project agreement: they do not overlap, and a reported one is closed for good."""
 
 from django.db import transaction
 from django.utils import formats

@@ -27,7 +27,11 @@ def edit(request: HttpRequest, programme: UUID, pk: UUID | None = None) -> HttpR
     found = access.programme_accounted_by(request.user, programme)
     period = access.period_of(found, pk) if pk else ReportingPeriod(programme=found)
     form = PeriodForm(request.POST or None, instance=period)
-    if request.method == "POST" and form.is_valid() and attempt(form, lambda: services.save_period(form.instance, by=request.user)):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: services.save_period(form.instance, by=request.user))
+    ):
         messages.success(request, _("The period has been saved."))
         return redirect("reports:periods", programme)
     context = {"programme": found, "period": period, "form": form, "is_new": pk is None}

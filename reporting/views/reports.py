@@ -49,7 +49,13 @@ def section(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
         if form.is_valid() and _saved(request, found, form):
             messages.success(request, _("Saved."))
             return redirect("reports:report", pk)
-    context = {"report": found.report, "section": found, "form": form, "suggestion": suggestion, "question": prompts.question(name)}
+    context = {
+        "report": found.report,
+        "section": found,
+        "form": form,
+        "suggestion": suggestion,
+        "question": prompts.question(name),
+    }
     return render(request, "reporting/section.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -15,6 +15,11 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 Status = Attendance.Status
 
 
+def days(ago: int) -> datetime.date:
+    """The day so many days ago."""
+    return timezone.localdate() - datetime.timedelta(days=ago)
+
+
 def at(days_ago: int, hour: int, minute: int = 0) -> datetime.datetime:
     """A wall clock time so many days ago."""
     day = timezone.localdate() - datetime.timedelta(days=days_ago)

@@ -58,5 +58,5 @@ def test_what_contradicts_itself_is_refused(tmp_path, change, part):
 
 def test_a_file_that_is_no_json_is_refused_with_its_name(tmp_path):
     (tmp_path / "mine.json").write_text("{", encoding="utf-8")
-    with pytest.raises(FrameworkFaulty, match="mine.json"):
+    with pytest.raises(FrameworkFaulty, match=r"mine\.json"):
         load(tmp_path / "mine.json")

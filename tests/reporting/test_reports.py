@@ -1,32 +1,17 @@
 """From periods to a frozen report, on the pages of the project team."""
 
-import datetime
-
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
+from core import letters
 from core.errors import DomainError
+from outbox.models import OutgoingMail
 from reporting import services
 from reporting.models import ProgressReport, ReportingPeriod, ReportSection, Snapshot
 from sessions import attendance
 from sessions.models import Attendance, Meeting
-
-
-def days(ago: int) -> datetime.date:
-    return timezone.localdate() - datetime.timedelta(days=ago)
-
-
-@pytest.fixture
-def period(scene) -> ReportingPeriod:
-    return services.save_period(
-        ReportingPeriod(programme=scene.programme, name="Eerste half jaar", starts_on=days(90), ends_on=days(1)), by=scene.tess
-    )
-
-
-@pytest.fixture
-def report(scene, period) -> ProgressReport:
-    return services.start_report(period, by=scene.tess)
+from tests.reporting.scene import days
 
 
 def fill(client, report, name="summary", body="Het ging goed.", version=0):
@@ -100,16 +85,11 @@ def test_who_proposed_cannot_freeze_and_a_second_member_can(scene, report, clien
 
 
 def test_the_database_too_refuses_two_eyes(scene, report):
-    from django.db import IntegrityError, transaction
-
     with pytest.raises(IntegrityError), transaction.atomic():
         ProgressReport.objects.filter(pk=report.pk).update(state="frozen", proposed_by=scene.tess, frozen_by=scene.tess)
 
 
 def test_the_others_get_a_letter_that_no_longer_goes_once_the_report_is_frozen(scene, report):
-    from core import letters
-    from outbox.models import OutgoingMail
-
     services.propose(report, by=scene.tess)
     mail = OutgoingMail.objects.get(kind="report-proposed")
     assert mail.recipient_id == scene.tom.pk
@@ -156,7 +136,9 @@ def test_a_reported_period_is_closed_for_good(scene, report, period):
     with pytest.raises(DomainError):
         services.save_period(period, by=scene.tess)
     with pytest.raises(DomainError) as refusal:
-        services.save_period(ReportingPeriod(programme=scene.programme, name="x", starts_on=days(5), ends_on=days(0)), by=scene.tess)
+        services.save_period(
+            ReportingPeriod(programme=scene.programme, name="x", starts_on=days(5), ends_on=days(0)), by=scene.tess
+        )
     assert refusal.value.field == "starts_on"
     with pytest.raises(DomainError):
         services.remove_period(ReportingPeriod.objects.get(), by=scene.tess)
@@ -189,7 +171,9 @@ def test_who_does_not_account_for_the_programme_finds_nothing(scene, report, per
         reverse("reports:period_remove", args=[programme, period.pk]),
     ]
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 404)
-    assert {act: client.post(act).status_code for act in [*acts, *pages[1:2], *pages[3:5]]} == dict.fromkeys([*acts, *pages[1:2], *pages[3:5]], 404)
+    assert {act: client.post(act).status_code for act in [*acts, *pages[1:2], *pages[3:5]]} == dict.fromkeys(
+        [*acts, *pages[1:2], *pages[3:5]], 404
+    )
     assert "Eerste half jaar" not in client.get(reverse("reports:list")).content.decode()
 
 
@@ -201,7 +185,11 @@ def test_another_programme_does_not_open_this_ones_periods(scene, period, client
 
 def test_the_pages_need_few_queries(scene, report, client_of, django_assert_max_num_queries):
     client = client_of(scene.tess)
-    for url in (reverse("reports:report", args=[report.pk]), reverse("reports:list"), reverse("reports:participants", args=[scene.programme.pk])):
+    for url in (
+        reverse("reports:report", args=[report.pk]),
+        reverse("reports:list"),
+        reverse("reports:participants", args=[scene.programme.pk]),
+    ):
         client.get(url)
         with django_assert_max_num_queries(12):
             assert client.get(url).status_code == 200

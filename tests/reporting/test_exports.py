@@ -1,0 +1,263 @@
+"""Files of a report: whole, typed, harmless, from the snapshot alone once it is frozen, and able to prove themselves."""
+
+import csv
+import datetime
+import io
+import json
+import zipfile
+from hashlib import sha256
+
+import openpyxl
+import pikepdf
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from core import files, jobs
+from core.errors import DomainError
+from core.models import Job
+from reporting import document, exports, services
+from reporting.models import ReportFile
+from reporting.services import files as file_service
+from sessions.models import Attendance, Meeting
+from tests.reporting.scene import days
+
+EVIL = '=HYPERLINK("https://example.org";"klik")'
+
+
+@pytest.fixture
+def frozen(scene, report):
+    Meeting.objects.filter(title="Online sessie").update(title=EVIL)
+    services.save_section(report, by=scene.tess, name="summary", body="@SUM(A1) Het ging goed.", version=0)
+    services.propose(report, by=scene.tess)
+    services.freeze(report, by=scene.tom)
+    report.refresh_from_db()
+    return report
+
+
+def written(source, format: str, language: str = "nl") -> io.BytesIO:
+    file = io.BytesIO()
+    exports.write(source, format, file, language=language)
+    file.seek(0)
+    return file
+
+
+def test_the_workbook_has_typed_cells_and_no_formula(frozen):
+    book = openpyxl.load_workbook(written(document.source_of(frozen), "xlsx", "en"))
+    assert book.sheetnames[0] == "Overview" and book.sheetnames[-1] == "Attendance"
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert EVIL in [cell.value for cell in cells]
+    attendance = list(book["Attendance"].iter_rows(min_row=2, values_only=True))
+    assert {type(row[0]) for row in attendance} == {datetime.datetime} and {type(row[12]) for row in attendance} == {int}
+    hours = {row[0]: row[6] for row in book["Hours per participant"].iter_rows(min_row=2, values_only=True)}
+    assert sorted(hours) == [1, 2, 3] and hours[3] == 2.0
+
+
+def test_the_csv_has_a_row_per_person_and_meeting_and_nobodys_name(frozen, scene):
+    content = written(document.source_of(frozen), "csv").read()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    expected = Attendance.objects.filter(meeting__programme=scene.programme).count()
+    assert len(rows) == expected + 1
+    assert f"'{EVIL}" in {row[4] for row in rows} and EVIL not in {row[4] for row in rows}
+    for person in scene.people().values():
+        assert person.last_name not in content.decode() and person.email not in content.decode()
+    assert "Gast Een" not in content.decode()
+
+
+def test_the_rows_bound_to_a_snapshot_survive_being_written_and_read(frozen):
+    live = list(document.draft_of(frozen).rows())
+    assert list(document.source_of(frozen).rows()) == live and len(live) > 10
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_pdf_opens_in_both_languages(frozen, language):
+    source = document.source_of(frozen)
+    with pikepdf.open(written(source, "pdf", language)) as book:
+        assert len(book.pages) >= 4
+        assert book.Root.Lang == language
+        assert frozen.period.name in str(book.open_metadata().get("dc:title"))
+
+
+def test_files_of_a_frozen_report_do_not_follow_later_corrections(frozen, scene):
+    before = written(document.source_of(frozen), "json").read()
+    rows = written(document.source_of(frozen), "csv").read()
+    Attendance.objects.filter(user=scene.anna).update(minutes=1, status="absent")
+    Meeting.objects.filter(title="Kennismaking").update(title="Anders")
+    assert written(document.source_of(frozen), "json").read() == before
+    assert written(document.source_of(frozen), "csv").read() == rows
+    assert sha256(before).hexdigest() == frozen.snapshot.sha256
+
+
+def test_a_snapshot_that_was_tampered_with_gives_no_file(frozen):
+    text = frozen.snapshot.data.replace('"held":3', '"held":4')
+    assert text != frozen.snapshot.data
+    type(frozen.snapshot).objects.update(data=text)
+    frozen.refresh_from_db()
+    with pytest.raises(DomainError):
+        document.source_of(frozen)
+
+
+def test_a_file_is_made_in_the_background_and_offered_only_when_complete(frozen, scene, client_of):
+    client, url = client_of(scene.tess), reverse("reports:files", args=[frozen.pk])
+    assert client.post(url, {"format": "xlsx", "language": "nl"}).status_code == 302
+    wanted = ReportFile.objects.get(format="xlsx")
+    address = reverse("reports:file", args=[frozen.pk, wanted.pk])
+    assert client.get(address).status_code == 404
+    assert client.post(url, {"format": "xlsx", "language": "nl"}).status_code == 302
+    assert Job.objects.filter(kind="reporting.make_file").count() == 1
+    jobs.run(wanted.job_id, file_service.make_file)
+    assert Job.objects.get().state == Job.State.DONE
+    answer = client.get(address)
+    assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
+    openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert address in client.get(url).content.decode()
+    for name in ("hilde", "anna", "ada", "omar"):
+        assert client_of(getattr(scene, name)).get(address).status_code == 404
+        assert client_of(getattr(scene, name)).post(url, {"format": "pdf", "language": "nl"}).status_code == 404
+
+
+def test_a_new_draft_takes_the_place_of_the_old_one(report, scene):
+    for _time in range(2):
+        wanted = services.ask_file(report, by=scene.tess, format="json", language="nl")
+        jobs.run(wanted.job_id, file_service.make_file)
+    assert ReportFile.objects.filter(report=report).count() == 1
+    assert json.loads(bytes_of(report))["state"] == "draft"
+
+
+def bytes_of(report) -> bytes:
+    return files.read(report.files.get().file)
+
+
+@pytest.mark.parametrize("format", ["pdf", "xlsx", "csv", "json", "zip"])
+def test_the_command_writes_each_format_for_any_days(scene, tmp_path, format):
+    target = tmp_path / f"r.{format}"
+    stretch = ["--from", str(days(70)), "--until", str(days(3))]
+    call_command("esf_report", str(scene.programme.pk), *stretch, "--format", format, "-o", str(target))
+    start = {"pdf": b"%PDF", "xlsx": b"PK", "csv": b"\xef\xbb\xbf", "json": b"{", "zip": b"PK"}[format]
+    assert target.read_bytes().startswith(start)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_the_command_says_what_is_wrong(scene, tmp_path):
+    target = str(tmp_path / "r.pdf")
+    with pytest.raises(CommandError, match="no programme"):
+        call_command("esf_report", "nergens", "--from", "2021-01-01", "--until", "2021-06-30", "-o", target)
+    with pytest.raises(CommandError, match="before"):
+        call_command("esf_report", scene.programme.slug, "--from", "2021-07-01", "--until", "2021-06-30", "-o", target)
+
+
+@pytest.fixture
+def bundled(frozen, tmp_path):
+    path = tmp_path / "r.zip"
+    stretch = ["--from", str(frozen.period.starts_on), "--until", str(frozen.period.ends_on)]
+    call_command("esf_report", frozen.programme.slug, *stretch, "--format", "zip", "-o", str(path))
+    return path
+
+
+def changed(path, change, *, mend: bool = True):
+    """A copy in which `change(files)` was done; with `mend` the manifest is made to fit again."""
+    with zipfile.ZipFile(path) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    change(files)
+    if mend:
+        manifest = json.loads(files["manifest.json"])
+        for part in manifest["files"]:
+            part["sha256"], part["size"] = sha256(files[part["name"]]).hexdigest(), len(files[part["name"]])
+        manifest["snapshot_sha256"] = sha256(files["snapshot.json"]).hexdigest()
+        files["manifest.json"] = json.dumps(manifest).encode()
+    target = path.with_name("changed.zip")
+    with zipfile.ZipFile(target, "w") as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return target
+
+
+def snapshot(files: dict, act) -> None:
+    data = json.loads(files["snapshot.json"])
+    act(data)
+    files["snapshot.json"] = document.canonical(data).encode()
+
+
+def test_an_untouched_bundle_agrees_and_names_its_fingerprint(bundled, frozen, capsys):
+    call_command("verify_report", str(bundled))
+    said = capsys.readouterr().out
+    assert frozen.snapshot.sha256 in said and "differs" not in said
+
+
+def flip(name):
+    def change(parts):
+        content = bytearray(parts[name])
+        content[len(content) // 2] ^= 1
+        parts[name] = bytes(content)
+
+    return change
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "tables.xlsx", "attendance.csv", "snapshot.json"])
+def test_one_changed_byte_is_found(bundled, name, capsys):
+    with pytest.raises(CommandError):
+        call_command("verify_report", str(changed(bundled, flip(name), mend=False)))
+    assert name in capsys.readouterr().out
+
+
+def more_minutes(data):
+    data["figures"]["people"][0]["minutes"] += 60
+
+
+def one_more_held(data):
+    data["figures"]["totals"]["held"] += 1
+
+
+def other_gender(data):
+    row = next(row for row in data["figures"]["indicators"]["rows"] if row["code"] == "CO05")
+    row["stretch"]["woman"] += 1
+
+
+def more_present(data):
+    next(row for row in data["figures"]["meetings"] if row["held"])["participants"] += 1
+
+
+@pytest.mark.parametrize("act", [more_minutes, one_more_held, other_gender, more_present])
+def test_a_changed_figure_is_found_even_when_all_hashes_were_mended(bundled, act, capsys):
+    with pytest.raises(CommandError):
+        call_command("verify_report", str(changed(bundled, lambda files: snapshot(files, act))))
+    assert "differs" in capsys.readouterr().out
+
+
+def test_changed_attendance_and_extra_files_are_found(bundled, capsys):
+    def shorter(files):
+        files["attendance.csv"] = files["attendance.csv"].replace(b",165,", b",105,")
+
+    with pytest.raises(CommandError):
+        call_command("verify_report", str(changed(bundled, shorter)))
+    assert "attendance.csv" in capsys.readouterr().out
+
+    def more(files):
+        files["evidence/extra.pdf"] = b"%PDF"
+
+    with pytest.raises(CommandError):
+        call_command("verify_report", str(changed(bundled, more)))
+    assert "evidence/extra.pdf" in capsys.readouterr().out
+
+
+def test_a_changed_cell_of_the_workbook_is_found(bundled, capsys):
+    def cell(files):
+        book = openpyxl.load_workbook(io.BytesIO(files["tables.xlsx"]))
+        book.worksheets[3]["G2"] = 99
+        out = io.BytesIO()
+        book.save(out)
+        files["tables.xlsx"] = out.getvalue()
+
+    with pytest.raises(CommandError):
+        call_command("verify_report", str(changed(bundled, cell)))
+    assert "99" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"plain text"])
+def test_what_is_no_bundle_is_refused_in_one_line(tmp_path, content):
+    path = tmp_path / "x.zip"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match="no report bundle"):
+        call_command("verify_report", str(path))
