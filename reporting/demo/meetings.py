@@ -120,7 +120,8 @@ def _present(row: Attendance, meeting: Meeting, status: str) -> None:
     row.established = Attendance.Established.COACH
     row.recorded_at, row.recorded_by = meeting.held_at, meeting.held_by
     if status in Attendance.PRESENT:
-        row.minutes = net_minutes(meeting, row.arrived_at or meeting.starts_at, row.left_at or meeting.ends_at)
+        row.arrived_at, row.left_at = row.arrived_at or meeting.starts_at, row.left_at or meeting.ends_at
+        row.minutes = net_minutes(meeting, row.arrived_at, row.left_at)
 
 
 def _said(world: World, found: Group, meeting: Meeting, told: dict) -> None:
