@@ -270,5 +270,6 @@ def _tell(asked: argparse.Namespace, *, demo: bool, letters: bool) -> None:
         for name in ACCOUNTS:
             line(f"  {name}@ilias.example")
     if letters:
-        line(words(f"Letters and sign-in codes: {address}/outbox/", f"Brieven en aanmeldcodes: {address}/outbox/"))
+        screen = address + importlib.import_module("django.urls").reverse("outbox:screen")
+        line(words(f"Letters and sign-in codes: {screen}", f"Brieven en aanmeldcodes: {screen}"))
     line(words("Ctrl-C stops everything.", "Ctrl-C stopt alles."))
