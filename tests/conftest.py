@@ -110,10 +110,3 @@ def trail_that_can_be_emptied(request, _django_db_helper):
     commits = COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction"))
     if commits:
         triggers.lift()
-
-
-@pytest.fixture(autouse=True)
-def files_of_one_test(settings, tmp_path_factory):
-    """Private files of one test are not seen by the next."""
-    options = {"location": str(tmp_path_factory.getbasetemp() / "media")}
-    settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": options}}
