@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from people import devices
+
 # name of the address -> word, icon
 PLACES = {
     "home": (_("Home"), "home"),
@@ -83,6 +85,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "menus": SimpleLazyObject(lambda: _menus_of(request)),
         "other_languages": SimpleLazyObject(lambda: _other_languages(get_language())),
         "letters_url": SimpleLazyObject(lambda: _address("outbox:list", get_urlconf()) if settings.LETTERS_ON_SCREEN else ""),
+        "idle_seconds": SimpleLazyObject(lambda: devices.idle_seconds(request)),
         "demo": settings.DEMO,
         "demo_accounts": [{"email": email, "role_label": word} for email, word in DEMO_ACCOUNTS] if settings.DEMO else [],
         "demo_password": DEMO_PASSWORD if settings.DEMO else "",

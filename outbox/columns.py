@@ -1,12 +1,14 @@
 """Whose data the letters are."""
 
+from django.utils.translation import gettext_noop as _
+
 from core.columns import declare
 
 declare(
     "outbox.OutgoingMail",
     "recipient_id address",
     subject="recipient_id",
-    purpose="to deliver the letter",
+    purpose=_("to deliver the letter"),
     kind="account",
     retention="days-30",
     exporter="outbox.letters",
@@ -16,7 +18,7 @@ declare(
     "outbox.OutgoingMail",
     "payload",
     subject="recipient_id",
-    purpose="a sign-in code until it is sent",
+    purpose=_("a sign-in code until it is sent"),
     kind="content",
     retention="hours-24",
     eraser="outbox.letters",
@@ -25,7 +27,7 @@ declare(
     "outbox.OutgoingMail",
     "id key kind subject_id programme_id not_before state attempts lease_until claimed_by problem created_at settled_at",
     subject="recipient_id",
-    purpose="to send each letter once and show what happened to it",
+    purpose=_("to send each letter once and show what happened to it"),
     kind="technical",
     retention="days-30",
     exporter="outbox.letters",

@@ -25,6 +25,12 @@ def begin(request: HttpRequest) -> None:
     request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
 
+def idle_seconds(request: HttpRequest) -> int:
+    """After how long without a sign of life this browser is signed out; 0 where it stays signed in."""
+    session = getattr(request, "session", {})
+    return settings.SHARED_DEVICE_IDLE_SECONDS if SEEN in session and session.get_expire_at_browser_close() else 0
+
+
 def has_lapsed(request: HttpRequest) -> bool:
     """On a shared device: nobody touched it for half an hour, or it is half a day old. Notes a sign of life once a minute."""
     session = request.session

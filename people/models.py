@@ -194,6 +194,13 @@ class Draft(models.Model):
         return self.place
 
 
+CONSENT_TITLES = {
+    "privacy-notice": _("Privacy notice"),
+    "esf-characteristics": _("Sensitive questions of the European Social Fund"),
+    "photo": _("Photos"),
+}
+
+
 class ConsentText(models.Model):
     """A text that people agree to or take note of; a new wording is a new version."""
 
@@ -210,6 +217,11 @@ class ConsentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version}"
+
+    @property
+    def title(self) -> str:
+        """What the text is about, in a few words."""
+        return str(CONSENT_TITLES.get(self.kind, self.kind))
 
     @property
     def text(self) -> str:

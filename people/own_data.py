@@ -4,6 +4,7 @@ A column's exporter says how it leaves the house: `none`, `module:function` (cal
 means the plain value.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,24 +19,21 @@ from people.models import User
 
 @dataclass(frozen=True)
 class Kept:
-    """Rows of one kind, with one purpose and one term."""
+    """Rows kept for one purpose and one term."""
 
-    what: str
     why: str
     how_long: str
     rows: int
 
 
 def overview(user: User) -> list[Kept]:
-    """What there is of this person now, most rows first; what is empty is left out."""
-    kept = []
+    """What there is of this person now, by purpose, most rows first; what is empty is left out."""
+    rows: Counter[tuple[str, str]] = Counter()
     for model, subject, declared in _about(user):
-        rows = model._default_manager.filter(**{subject: user.pk}).count()
-        terms = {(str(column.purpose), column.retention) for column in declared.values() if column.subject == subject}
-        kept += [
-            Kept(str(model._meta.verbose_name), gettext(why), str(RETENTIONS[term]), rows) for why, term in sorted(terms) if rows
-        ]
-    return sorted(kept, key=lambda line: (-line.rows, line.what))
+        found = model._default_manager.filter(**{subject: user.pk}).count()
+        for term in {(str(column.purpose), column.retention) for column in declared.values() if column.subject == subject}:
+            rows[term] += found
+    return [Kept(gettext(why), str(RETENTIONS[term]), number) for (why, term), number in rows.most_common() if number]
 
 
 def export(user: User) -> dict[str, list]:

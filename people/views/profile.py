@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from people import services
 from people.forms import ProfileForm
@@ -48,3 +48,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     keys = Authenticator.objects.filter(user=request.user)
     ways = set(keys.values_list("type", flat=True))
     return render(request, "people/profile.html", {"form": form, "ways": ways, "seats": request.user.living_seats})
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """A sign of life from a shared device: the middleware has noted it."""
+    return HttpResponse(status=204)

@@ -86,7 +86,7 @@ def test_an_export_holds_ones_own_rows_and_nobody_elses(cast, client_of):
 
 def test_the_overview_says_in_words_what_is_kept(cast, client_of):
     page = client_of(cast.petra).get("/privacy/").content.decode()
-    assert "to know who you are and to reach you" in page
+    assert "To know who you are and to reach you" in page
     assert Client().get("/privacy/").status_code == 200
 
 

@@ -143,3 +143,24 @@ def test_the_address_after_signing_in_is_one_of_ours(cast):
     client.post("/accounts/login/code/?next=//evil.example/", {"email": cast.anna.email})
     answer = client.post(CONFIRM, {"code": code_for(cast.anna), "next": "//evil.example/"})
     assert answer.status_code == 302 and "evil" not in answer.url
+
+
+def test_a_shared_device_asks_before_it_ends_and_can_stay(cast):
+    client = Client()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        ask(client, cast.anna.email)
+        client.post(CONFIRM, {"code": code_for(cast.anna)})
+        page = client.get("/people/me/").content.decode()
+        assert 'id="idle"' in page and 'data-seconds="1800"' in page
+        for _time in range(3):
+            clock.shift(29 * 60)
+            assert client.post("/people/me/stay/").status_code == 204
+        clock.shift(31 * 60)
+        assert client.post("/people/me/stay/").status_code == 302
+
+
+def test_ones_own_device_asks_nothing(cast):
+    client = Client()
+    ask(client, cast.anna.email)
+    client.post(CONFIRM, {"code": code_for(cast.anna), "remember": "on"})
+    assert 'id="idle"' not in client.get("/people/me/").content.decode()

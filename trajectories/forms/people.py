@@ -2,6 +2,7 @@
 
 import csv
 import io
+from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
@@ -31,6 +32,7 @@ COLUMNS = {
     "function": ("functie", "function", "job"),
     "since": ("sinds", "vanaf", "since"),
 }
+NOBODYS = UUID(int=0)  # a pilot that does not exist: the form refuses it like another programme's
 REQUIRED = ("role", "first_name", "last_name", "email")
 # the words people write for our values
 WORDS = {
@@ -64,12 +66,15 @@ class PersonForm(NameForm):
     """One person with a seat."""
 
     role = forms.ChoiceField(
-        label=_("Role"), choices=Role.choices, error_messages={"invalid_choice": _("“%(value)s” is no role we know.")}
+        label=_("Role"),
+        choices=[("", _("choose a role")), *Role.choices],
+        error_messages={"invalid_choice": _("“%(value)s” is no role we know.")},
     )
     pilot = forms.ModelChoiceField(
         label=_("Pilot"),
         queryset=None,
         required=False,
+        empty_label=_("none"),
         help_text=_("For a leader, and for a coach of this pilot."),
         error_messages={"invalid_choice": _("This pilot does not take part in the programme.")},
     )
@@ -158,7 +163,7 @@ def newcomers(rows: list, programme: Programme) -> list[Newcomer]:
 def _as_typed(row: dict, pilots: dict) -> dict:
     values = {name: WORDS[name].get(value.casefold(), value) if name in WORDS else value for name, value in row.items()}
     if values["pilot"]:
-        values["pilot"] = pilots.get(values["pilot"].casefold(), "unknown")
+        values["pilot"] = pilots.get(values["pilot"].casefold(), NOBODYS)
     return values
 
 
