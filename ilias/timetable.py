@@ -20,6 +20,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     now = now or timezone.now()
     steps = {
         "questions": lambda: reflections.ask_the_question(now=now),
+        "erased reflections": lambda: reflections.finish_erasing(now=now),
         "sessions": lambda: sessions.keep_up(now=now),
         "letters": lambda: outbox.deliver_all(now=now),
         "jobs": jobs.resume,

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ReflectionsConfig(AppConfig):
     name = "reflections"
 
     def ready(self) -> None:
-        import reflections.columns
-        import reflections.mails  # noqa: F401 - both fill a registry
+        from reflections import columns, mails, prompts  # noqa: F401, PLC0415 - two of them fill a registry
+
+        post_migrate.connect(prompts.after_migrate, sender=self)

@@ -25,13 +25,18 @@ class Prompt(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme = models.ForeignKey(Programme, null=True, blank=True, on_delete=models.CASCADE, related_name="prompts")
+    key = models.CharField(max_length=80, blank=True, help_text="Which shipped question this is; empty for a programme's own.")
     occasion = models.CharField(max_length=20, choices=Occasion.choices)
+    theme = models.SlugField(max_length=60, blank=True)
     text_nl = models.CharField(max_length=300)
     text_en = models.CharField(max_length=300)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["occasion", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=Q(programme=None) & ~Q(key=""), name="reflections_prompt_once")
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -43,42 +48,54 @@ class Prompt(models.Model):
 
 class ReflectionQuerySet(models.QuerySet["Reflection"]):
     def visible_to(self, user: User) -> "ReflectionQuerySet":
-        """One's own always; another's only with a standing grant to oneself and a living seat that fits it.
+        """One's own always; another's only with a standing grant to oneself, as long as one belongs to the audience it names.
 
         The grant names the person, so that a change of pair, coach or network never widens who can read an old text.
         """
-        return self.filter(Q(author=user) | Exists(_open_grants(user)))
+        return self.kept().filter(Q(author=user) | Exists(_open_grants(user)))
 
     def written_by(self, user: User) -> "ReflectionQuerySet":
-        return self.filter(author=user)
+        return self.kept().filter(author=user)
 
     def shared_with(self, user: User) -> "ReflectionQuerySet":
         """Others' texts that one may read."""
-        return self.filter(Exists(_open_grants(user))).exclude(author=user)
+        return self.kept().filter(Exists(_open_grants(user))).exclude(author=user)
 
     def about(self, meeting: Meeting) -> "ReflectionQuerySet":
-        return self.filter(meeting=meeting)
+        return self.kept().filter(meeting=meeting)
+
+    def kept(self) -> "ReflectionQuerySet":
+        """Without what the author has erased, which nobody reads any more."""
+        return self.filter(erased_at=None)
+
+    def with_context(self) -> "ReflectionQuerySet":
+        """What a page says around the text."""
+        return self.select_related("author", "meeting", "pilot__service", "prompt")
 
 
-def _open_grants(user: User):
-    seats = user.seats.living()
-    coached = seats.filter(role=Seat.Role.COACH)
-    led = seats.filter(role=Seat.Role.LEADER)
-    networks = NetworkPilot.objects.living().filter(pilot_id=OuterRef("reflection__pilot_id"))
-    my_networks = NetworkPilot.objects.living().filter(pilot_id__in=led.values("pilot_id")).values("network_id")
-    coached_networks = NetworkCoach.objects.living().filter(seat__in=coached).values("network_id")
-    same_pair = Q(reflection__pilot_id__in=led.values("pilot_id"))
-    own_coach = Q(reflection__pilot_id__in=coached.filter(pilot__isnull=False).values("pilot_id"))
-    network_coach = Q(Exists(networks.filter(network_id__in=coached_networks)))
-    fellow = Q(Exists(networks.filter(network_id__in=my_networks)))
-    return ReaderGrant.objects.filter(
-        Q(audience=ReaderGrant.Audience.CO_LEADER) & same_pair
-        | Q(audience=ReaderGrant.Audience.COACHES) & (own_coach | network_coach)
-        | Q(audience=ReaderGrant.Audience.NETWORK) & (fellow | network_coach),
-        reflection=OuterRef("pk"),
-        reader=user,
-        withdrawn_at=None,
-    )
+def _open_grants(user: User) -> models.QuerySet["ReaderGrant"]:
+    """Grants that open a text to a person today: named in it, not withdrawn, and still of that audience.
+
+    The audiences are those of `reflections.readers`: the pair; the pilot's tandem, or without one the coaches of its network;
+    the leaders and coaches of its network. Read from `living_seats`, so that a page asks once for all its lists.
+    """
+    audience, pilot = ReaderGrant.Audience, OuterRef("reflection__pilot_id")
+    led = [seat.pilot_id for seat in user.living_seats if seat.role == Seat.Role.LEADER]
+    coaching = [seat for seat in user.living_seats if seat.role == Seat.Role.COACH]
+    pilots, places = [seat.pilot_id for seat in coaching if seat.pilot_id], [seat.pk for seat in coaching if not seat.pilot_id]
+    belongs = Q(pk__in=[])
+    if led:
+        own_networks = NetworkPilot.objects.living().filter(pilot_id__in=led).values("network_id")
+        fellow = Exists(NetworkPilot.objects.living().filter(pilot_id=pilot, network_id__in=own_networks))
+        belongs |= Q(audience=audience.CO_LEADER, reflection__pilot_id__in=led) | Q(fellow, audience=audience.NETWORK)
+    if pilots:
+        belongs |= Q(audience=audience.COACHES, reflection__pilot_id__in=pilots)
+    if places:
+        coached = NetworkCoach.objects.living().filter(seat_id__in=places).values("network_id")
+        in_network = Exists(NetworkPilot.objects.living().filter(pilot_id=pilot, network_id__in=coached))
+        tandem = Exists(Seat.objects.living().filter(role=Seat.Role.COACH, pilot_id=pilot))
+        belongs |= Q(in_network, audience=audience.NETWORK) | Q(in_network, ~tandem, audience=audience.COACHES)
+    return ReaderGrant.objects.filter(belongs, reflection=OuterRef("pk"), reader=user, withdrawn_at=None)
 
 
 class Reflection(models.Model):
@@ -90,10 +107,13 @@ class Reflection(models.Model):
     pilot = models.ForeignKey(Pilot, null=True, blank=True, on_delete=models.PROTECT, related_name="reflections")
     meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.SET_NULL, related_name="reflections")
     prompt = models.ForeignKey(Prompt, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    occasion = models.CharField(max_length=20, choices=Prompt.Occasion.choices, blank=True)
+    question = models.CharField(max_length=300, blank=True, help_text="The question as it was asked; the programme's words.")
     body = models.BinaryField()
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="Erased by the author; gone for good ten minutes later.")
 
     objects = ReflectionQuerySet.as_manager()
 
@@ -108,6 +128,11 @@ class Reflection(models.Model):
     def about_body(self) -> str:
         """What the seal is bound to."""
         return f"reflection:{self.pk}:body"
+
+    @property
+    def asked(self) -> str:
+        """The question it answers, if any."""
+        return self.question or (self.prompt.text if self.prompt else "")
 
 
 class ReaderGrant(models.Model):

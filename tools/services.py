@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps as installed
+from django.apps.registry import Apps
 from django.db import transaction
 
 from core import audit
@@ -55,3 +57,16 @@ def _load(entry: dict, tool: Tool | None, loaded: Loaded) -> None:
         version = ToolVersion.objects.create(tool=tool, language=language, number=number, **texts)
         audit.record(by=None, verb="tool.text-loaded", target=version, language=language, number=number)
         loaded.texts += 1
+
+
+def after_migrate(*, using: str, apps: Apps = installed, **_given: object) -> None:
+    """After each migrate (and flush, which names no apps) the library is there; not while the tables are of another state."""
+    for model in (Tool, ToolVersion):
+        try:
+            state = apps.get_model("tools", model.__name__)
+        except LookupError:
+            return
+        if {field.column for field in state._meta.local_fields} != {field.column for field in model._meta.local_fields}:
+            return
+    if using == "default":
+        load_library()

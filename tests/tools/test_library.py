@@ -130,7 +130,9 @@ def test_what_is_met_online_leaves_out_what_needs_a_room(cast, client_of):
     assert len(onsite) == 8
 
 
-@pytest.mark.parametrize("asked", ["theme=nonsense", "minutes=-1", "minutes=abc", "q=%00", "q=" + "x" * 5000, "page=abc", "page=-3"])
+@pytest.mark.parametrize(
+    "asked", ["theme=nonsense", "minutes=-1", "minutes=abc", "q=%00", "q=" + "x" * 5000, "page=abc", "page=-3"]
+)
 def test_nonsense_in_the_address_never_breaks_the_library(cast, client_of, asked):
     assert client_of(cast.hilde).get(f"{LIST}?{asked}").status_code == 200
 

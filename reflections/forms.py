@@ -1,0 +1,78 @@
+"""What leaders type and choose. The text is checked by the service, which also serves those who come without a form."""
+
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.text import clean_text
+from reflections.models import Prompt
+from reflections.readers import AUDIENCES
+
+
+class OwnWords(forms.CharField):
+    """A text without what breaks databases: NUL and other controls are dropped, not refused."""
+
+    def to_python(self, value: object) -> str:
+        return clean_text(super().to_python(value))
+
+
+class Tolerant(forms.CharField):
+    """A hidden field of ours: what is no value of ours is as good as nothing."""
+
+    def __init__(self, *, kind=str, default=str) -> None:
+        self.kind, self.default = kind, default
+        super().__init__(required=False)
+
+    def to_python(self, value: object):
+        try:
+            return self.kind(str(value or ""))
+        except ValueError:
+            return self.default()
+
+
+def _number(value: str) -> int:
+    return min(max(int(value[:9]), 0), 999_999_999)
+
+
+def _ids(value: str) -> set[UUID]:
+    return {UUID(part) for part in value.split(",") if part}
+
+
+class TextForm(forms.Form):
+    """A text that is being typed in one window (`tab`), on top of a draft of that version."""
+
+    text = OwnWords(label=_("Your text"), error_messages={"required": _("Write something first.")})
+    tab = Tolerant(kind=lambda value: UUID(value).hex, default=lambda: uuid4().hex)
+    draft = Tolerant(kind=_number, default=int)
+    version = Tolerant(kind=_number, default=int)
+
+
+class ReadersForm(forms.Form):
+    """Who may read, and whose names the author saw while choosing."""
+
+    readers = forms.MultipleChoiceField(
+        label=_("Who may read this?"), required=False, choices=[(audience.value, audience.label) for audience in AUDIENCES]
+    )
+    seen = Tolerant(kind=_ids, default=set)
+
+
+class NewForm(TextForm, ReadersForm):
+    """A new text. `key` names it before it exists, so that a form sent twice makes one text."""
+
+    key = Tolerant(kind=UUID, default=uuid4)
+    turn = Tolerant(kind=lambda value: _number(value) % 100, default=int)
+
+
+class OwnFilter(forms.Form):
+    """What the author looks for among own texts."""
+
+    q = OwnWords(label=_("Search in your texts"), required=False, max_length=100)
+    occasion = forms.ChoiceField(
+        label=_("Occasion"), required=False, choices=[("", _("All occasions")), *Prompt.Occasion.choices]
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(
+        label=_("Up to and including"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    meeting = Tolerant(kind=UUID, default=lambda: None)

@@ -1,0 +1,89 @@
+"""The questions that help to begin: shipped as data, chosen per occasion, the same one for everybody who was at a meeting."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.apps import apps as installed
+from django.apps.registry import Apps
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from reflections.models import Prompt
+from sessions.models import Meeting
+
+LIBRARY = Path(__file__).parent / "library" / "prompts.json"
+Occasion = Prompt.Occasion
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and where it comes from. Without text the person writes freely."""
+
+    text: str = ""
+    occasion: str = ""
+    prompt: Prompt | None = None
+
+
+@transaction.atomic
+def load_prompts(path: Path = LIBRARY) -> int:
+    """Bring the shipped questions into the database; returns how many are new or read differently.
+
+    A question that is shipped no longer disappears from the choice; what was written to it keeps the question as it was asked.
+    """
+    known = {prompt.key: prompt for prompt in Prompt.objects.filter(programme=None).exclude(key="")}
+    changed = 0
+    for entry in json.loads(path.read_text(encoding="utf-8"))["sets"]:
+        for position, question in enumerate(entry["questions"], 1):
+            key = f"{entry['key']}.{question['key']}"
+            facts = {
+                "occasion": entry["occasion"],
+                "theme": question.get("theme", ""),
+                "text_nl": question["text"]["nl"],
+                "text_en": question["text"]["en"],
+                "position": position,
+            }
+            prompt = known.pop(key, None)
+            if prompt is None or any(getattr(prompt, name) != value for name, value in facts.items()):
+                Prompt.objects.update_or_create(programme=None, key=key, defaults=facts)
+                changed += 1
+    Prompt.objects.filter(pk__in=[prompt.pk for prompt in known.values()]).delete()
+    return changed
+
+
+def occasion_of(meeting: Meeting) -> str:
+    """Before it begins one prepares, afterwards one looks back."""
+    return Occasion.AFTER_SESSION if meeting.has_begun else Occasion.BEFORE_MOMENT
+
+
+def question_for(
+    *, programme_id: UUID, occasion: str, meeting: Meeting | None = None, turn: int = 0, now: datetime | None = None
+) -> Question:
+    """One question for an occasion (one query). `turn` 1, 2 … gives the next ones; after the last the first comes again.
+
+    Everybody who was at a meeting gets the same first question: the one its coach wrote for the day after, else one of the sets.
+    """
+    if not occasion:
+        return Question()
+    sets = Prompt.objects.filter(Q(programme=None) | Q(programme_id=programme_id), occasion=occasion)
+    prompts = list(sets.order_by("position", "pk"))
+    first = meeting.pk.int if meeting else (now or timezone.localtime()).month
+    shift = first % len(prompts) if prompts else 0
+    questions = [Question(prompt.text, occasion, prompt) for prompt in prompts[shift:] + prompts[:shift]]
+    if meeting and meeting.question and occasion == Occasion.AFTER_SESSION:
+        questions.insert(0, Question(meeting.question, occasion))
+    return questions[turn % len(questions)] if questions else Question(occasion=occasion)
+
+
+def after_migrate(*, using: str, apps: Apps = installed, **_given: object) -> None:
+    """After each migrate (and flush, which names no apps) the questions are there; not while the table is of another state."""
+    try:
+        state = apps.get_model("reflections", "Prompt")
+    except LookupError:
+        return
+    columns = [{field.column for field in model._meta.local_fields} for model in (state, Prompt)]
+    if using == "default" and columns[0] == columns[1]:
+        load_prompts()

@@ -1,0 +1,115 @@
+"""Who may be asked to read along: the audiences of a leader's text as they are today, in names."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from networks.models import NetworkCoach, NetworkPilot
+from people.models import User
+from reflections.models import ReaderGrant, Reflection
+from trajectories.models import Pilot, Seat
+
+Audience = ReaderGrant.Audience
+AUDIENCES = [Audience.CO_LEADER, Audience.COACHES, Audience.NETWORK]
+Members = dict[str, list[User]]
+IN_SENTENCE: dict[str, Promise] = {
+    Audience.CO_LEADER: ngettext_lazy("%(names)s (your co-leader)", "%(names)s (your co-leaders)", "number"),
+    Audience.COACHES: ngettext_lazy("%(names)s (your coach)", "%(names)s (your coaches)", "number"),
+    Audience.NETWORK: gettext_lazy("%(names)s (the network)"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An audience as the page offers it: its word, and who that is by name."""
+
+    value: str
+    label: str
+    names: list[str]
+    chosen: bool = False
+
+
+def members_of(author: User, pilot: Pilot | None, *, on: date | None = None) -> Members:
+    """Audience → its people on a day (default today), by name, without the author (at most three queries).
+
+    The pair; the pilot's tandem, or without one the coaches of its network; the leaders and coaches of its network.
+    """
+    if pilot is None:
+        return {audience: [] for audience in AUDIENCES}
+    seats = list(Seat.objects.living(on).filter(pilot=pilot, role__in=["leader", "coach"]).select_related("user"))
+    networks = NetworkPilot.objects.living(on).filter(pilot=pilot).values("network_id")
+    fellows = NetworkPilot.objects.living(on).filter(network_id__in=networks).values("pilot_id")
+    leaders = Seat.objects.living(on).leaders().filter(pilot_id__in=fellows).select_related("user")
+    coaching = NetworkCoach.objects.living(on).filter(
+        network_id__in=networks, seat__in=Seat.objects.living(on).filter(role=Seat.Role.COACH, pilot=None)
+    )
+    network_coaches = [row.seat.user for row in coaching.select_related("seat__user")]
+    tandem = [seat.user for seat in seats if seat.role == Seat.Role.COACH]
+    members = {
+        Audience.CO_LEADER: [seat.user for seat in seats if seat.role == Seat.Role.LEADER],
+        Audience.COACHES: tandem or network_coaches,
+        Audience.NETWORK: [seat.user for seat in leaders] + network_coaches,
+    }
+    return {str(audience): _by_name(people, author) for audience, people in members.items()}
+
+
+def _by_name(people: Iterable[User], author: User) -> list[User]:
+    others = {person.pk: person for person in people if person.pk != author.pk}
+    return sorted(others.values(), key=lambda person: (person.first_name.casefold(), person.last_name.casefold()))
+
+
+def readers_of(author: User, pilot: Pilot | None, audiences: Collection[str] = AUDIENCES) -> dict[str, list[str]]:
+    """Audience → the names of those who would read, for the audiences asked."""
+    members = members_of(author, pilot)
+    return {str(audience): [person.name for person in members[audience]] for audience in AUDIENCES if audience in audiences}
+
+
+def reading_now(reflection: Reflection) -> Members:
+    """Audience → those who can read this text today: named in a standing grant and still of that audience."""
+    granted = set(reflection.grants.filter(withdrawn_at=None).values_list("audience", "reader_id"))
+    members = members_of(reflection.author, reflection.pilot) if granted else {}
+    return {audience: [person for person in people if (audience, person.pk) in granted] for audience, people in members.items()}
+
+
+def choices(members: Members, chosen: Collection[str] = ()) -> list[Choice]:
+    """What the page offers, each audience with its names."""
+    return [
+        Choice(str(audience), str(audience.label), [person.name for person in members[audience]], audience in chosen)
+        for audience in AUDIENCES
+    ]
+
+
+def sentence(members: Mapping[str, list[User]], chosen: Collection[str] = AUDIENCES) -> str:
+    """Who reads along, each name once: "You, Bram (your co-leader), Hilde and Joris (your coaches) read this"."""
+    groups: list[str] = []
+    told: set[UUID] = set()
+    for audience in AUDIENCES:
+        people = [person for person in members.get(audience, []) if audience in chosen and person.pk not in told]
+        told.update(person.pk for person in people)
+        if people:
+            names = _listed([person.name for person in people])
+            groups.append(IN_SENTENCE[audience] % {"names": names, "number": len(people)})
+    if not groups:
+        return _("Only you read this.")
+    if len(told) == 1:
+        return _("You and %(people)s read this.") % {"people": groups[0]}
+    return _("You, %(people)s read this.") % {"people": ", ".join(map(str, groups))}
+
+
+def sentences(members: Members) -> list[tuple[str, str]]:
+    """Every combination of audiences (values joined by a space) with its sentence, for the page to say while one chooses."""
+    combinations = [
+        [audience for bit, audience in enumerate(AUDIENCES) if number >> bit & 1] for number in range(1 << len(AUDIENCES))
+    ]
+    return [(" ".join(chosen), sentence(members, chosen)) for chosen in combinations]
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}

@@ -1,0 +1,1 @@
+"""Pages of reflections: lists, writing, reading."""

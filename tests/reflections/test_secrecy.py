@@ -1,0 +1,83 @@
+"""Nothing that a leader writes stands readable in the database; erasing the key erases the texts."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from people.models import PersonKey
+from reflections import drafts, services
+from reflections.models import Reflection
+from tests.reflections.places import CANARY, text_by_anna
+
+
+def everything_in_the_database() -> bytes:
+    """Every value of every row of every table, as bytes."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                found += [bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode() for value in row]
+    return b"\n".join(found)
+
+
+def test_neither_texts_nor_drafts_stand_readable_in_the_database(cast):
+    reflection = text_by_anna(cast, "coaches", "network")
+    services.change(reflection, by=cast.anna, text=f"Nu over de {CANARY}.", version=1)
+    drafts.keep(by=cast.anna, place=drafts.place_of(reflection), tab="a", version=0, text=f"Klad met {CANARY}")
+    drafts.keep(by=cast.anna, place="reflection:new:x", tab="a", version=0, text=f"Nieuw met {CANARY}")
+
+    stored = everything_in_the_database()
+
+    assert cast.anna.email.encode() in stored
+    assert CANARY.encode() not in stored
+    assert CANARY in services.text_of(Reflection.objects.get())
+
+
+def test_two_rows_never_exchange_their_texts(cast):
+    one, other = text_by_anna(cast, text="Een"), text_by_anna(cast, text="Twee")
+
+    Reflection.objects.filter(pk=one.pk).update(body=bytes(Reflection.objects.get(pk=other.pk).body))
+
+    assert services.text_of(Reflection.objects.get(pk=one.pk)) is None
+
+
+@pytest.mark.parametrize("reader", ["anna", "hilde"])
+def test_after_the_key_is_erased_the_page_says_so_calmly(cast, client_of, reader):
+    reflection = text_by_anna(cast, "coaches")
+    browser: Client = client_of(getattr(cast, reader))
+    PersonKey.objects.filter(user=cast.anna).delete()
+
+    page = browser.get(f"/reflections/{reflection.pk}/")
+
+    assert page.status_code == 200
+    assert "niet meer te lezen" in page.content.decode()
+    assert CANARY not in page.content.decode()
+    assert client_of(cast.anna).get("/reflections/").status_code == 200
+    assert client_of(cast.anna).get("/reflections/?q=vink").status_code == 200
+    assert client_of(cast.anna).get(f"/reflections/{reflection.pk}/edit/").status_code == 200
+    assert not PersonKey.objects.filter(user=cast.anna).exists(), "reading makes no new key"
+
+
+def test_the_trail_and_the_logs_hold_no_word(cast, client_of, caplog):
+    with caplog.at_level("DEBUG"):
+        reflection = text_by_anna(cast, "coaches")
+        client_of(cast.hilde).get(f"/reflections/{reflection.pk}/")
+        services.erase(reflection, by=cast.anna)
+
+    trail = list(
+        apps.get_model("core", "AuditEntry")
+        .objects.filter(target_id=str(reflection.pk))
+        .order_by("pk")
+        .values_list("verb", flat=True)
+    )
+    assert trail == ["reflection.written", "reflection.readers-set", "reflection.erased"]
+    assert CANARY not in caplog.text
+
+
+def test_an_author_takes_everything_along(cast):
+    text_by_anna(cast, text="Mijn woorden")
+    services.write(by=cast.bram, pilot=cast.nest, text="Van Bram", audiences=["co-leader"])
+
+    assert [row["text"] for row in services.own_texts(cast.anna)] == ["Mijn woorden"]
