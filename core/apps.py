@@ -15,4 +15,6 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        import core.own_columns  # noqa: F401 - fills a registry
+
         post_migrate.connect(_prepare, sender=self, dispatch_uid="core.triggers")

@@ -10,6 +10,7 @@ from core import audit, files, jobs
 from core.models import Pulse
 from outbox import services as outbox
 from reflections import services as reflections
+from reporting import services as reporting
 from sessions import services as sessions
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
         "questions": lambda: reflections.ask_the_question(now=now),
         "erased reflections": lambda: reflections.finish_erasing(now=now),
         "sessions": lambda: sessions.keep_up(now=now),
+        "participants": lambda: reporting.keep_up(now=now),
         "letters": lambda: outbox.deliver_all(now=now),
         "jobs": jobs.resume,
         "seals": audit.seal,

@@ -1,14 +1,20 @@
 """Doors to periods, reports, their files, and one's own characteristics."""
 
+import datetime
 from uuid import UUID
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.doors import through
 from people.models import User
+from reporting.frameworks import framework
+from reporting.indicators import months_later
 from reporting.models import Characteristic, Participant, ProgressReport, ReportFile, ReportingPeriod, ReportSection
 from trajectories.models import Programme
+
+Moment = Characteristic.Moment
 
 
 def programme_accounted_by(user: User, pk: UUID) -> Programme:
@@ -40,6 +46,17 @@ def file_of(report: ProgressReport, pk: UUID) -> ReportFile:
 def own_participation(user: User, pk: UUID, moment: str) -> Participant:
     """One's own participation, at a moment that has come; nobody else's exists here."""
     found = through(Participant.objects.filter(user=user).select_related("programme"), pk=pk)
-    if moment not in Characteristic.Moment.values or (moment != Characteristic.Moment.ENTRY and found.left_on is None):
+    if moment not in moments_of(found, timezone.localdate()):
         raise Http404(_("There is nothing to ask yet."))
     return found
+
+
+def moments_of(participant: Participant, today: datetime.date) -> list[str]:
+    """The moments at which this participant may answer by now."""
+    moments = [Moment.ENTRY.value]
+    if participant.left_on is not None and participant.left_on <= today:
+        moments.append(Moment.EXIT.value)
+        later = framework(participant.programme.framework).windows[Moment.SIX_MONTHS]["months"]
+        if months_later(participant.left_on, later) <= today:
+            moments.append(Moment.SIX_MONTHS.value)
+    return moments

@@ -6,8 +6,8 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
-        import reporting.columns  # noqa: PLC0415 - models are there only now
-        import reporting.mails  # noqa: F401, PLC0415 - both fill a registry
-        from reporting.checks import check_frameworks  # noqa: PLC0415
+        import reporting.columns
+        import reporting.mails  # noqa: F401 - both fill a registry
+        from reporting.checks import check_frameworks
 
         register(check_frameworks)

@@ -1,1 +1,34 @@
 """Whose data this app keeps, why and how long (design.md rule 8)."""
+
+from django.utils.translation import gettext_noop as _
+
+from core.columns import declare
+
+_account = _("to account to the funder for the programme")
+_counts = _("to count who takes part, as the European funds require")
+_acted = _("to show who wrote, proposed and froze a report")
+RECORD = {"kind": "record", "retention": "evidence"}
+OWN = {"exporter": "rows", "eraser": "reporting.record"}
+
+declare("reporting.ReportingPeriod", "id programme name starts_on ends_on due_on", purpose=_account, **RECORD)
+declare("reporting.Participant", "user pilot number entered_on left_on", subject="user_id", purpose=_counts, **OWN, **RECORD)
+declare("reporting.Participant", "id programme", subject="user_id", purpose=_counts, eraser="reporting.record", **RECORD)
+_answers = {"subject": "participant__user_id", "purpose": _counts, "retention": "evidence", "eraser": "reporting.characteristics"}
+declare(
+    "reporting.Characteristic",
+    "code moment value refused",
+    kind="special",
+    exporter="reporting.services.characteristics:export_of",
+    **_answers,
+)
+declare("reporting.Characteristic", "id participant answered_at consent_text", kind="record", **_answers)
+declare(
+    "reporting.ProgressReport", "id programme period state version proposed_at frozen_at created_at", purpose=_account, **RECORD
+)
+for name in ("proposed_by", "frozen_by"):
+    declare("reporting.ProgressReport", name, subject=f"{name}_id", purpose=_acted, **OWN, **RECORD)
+declare("reporting.ReportSection", "id report name body version updated_at", purpose=_account, **RECORD)
+declare("reporting.ReportSection", "updated_by", subject="updated_by_id", purpose=_acted, **OWN, **RECORD)
+declare("reporting.Snapshot", "report data sha256 made_at", purpose=_account, **RECORD)
+declare("reporting.ReportFile", "id report format language is_frozen job file created_at", purpose=_account, **RECORD)
+declare("reporting.ReportFile", "requested_by", subject="requested_by_id", purpose=_acted, **OWN, **RECORD)

@@ -1,12 +1,19 @@
 """What people type in reporting: periods, sections, one's own characteristics."""
 
+from collections.abc import Mapping, Sequence
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import clean_text
+from reporting.frameworks import Question, in_words
 from reporting.models import ReportFile, ReportingPeriod, ReportSection
 
 LONGEST = 20_000
+REFUSED = "refused"
 
 
 def _date() -> forms.DateInput:
@@ -52,3 +59,42 @@ class FileForm(forms.Form):
 
     format = forms.ChoiceField(label=_("Format"), choices=ReportFile.Format.choices)
     language = forms.ChoiceField(label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))])
+
+
+class CharacteristicsForm(forms.Form):
+    """One’s own answers at one moment, made of the framework’s questions. All may stay open, what is sensitive may be refused."""
+
+    def __init__(self, *args, questions: Sequence[Question], answers: Mapping[str, str], consented: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for question in questions:
+            self.fields[question.code] = _field(question, answers.get(question.key, ""))
+        plain = [question.code for question in questions if not question.sensitive]
+        sensitive = [question.code for question in questions if question.sensitive]
+        parts = [Fieldset(gettext("About you"), *plain)]
+        if sensitive:
+            label = gettext("I agree that my answers to these sensitive questions are counted.")
+            self.fields["consents"] = forms.BooleanField(label=label, required=False, initial=consented)
+            about = HTML("{% include 'reporting/_consent.html' %}")
+            parts.append(Fieldset(gettext("Sensitive questions"), about, *sensitive, "consents"))
+        self.helper = FormHelper()
+        self.helper.layout = Layout(*parts)
+
+    def answers(self) -> dict[str, str]:
+        """What was chosen, by question code; a date as ISO text."""
+        chosen = {code: value for code, value in self.cleaned_data.items() if code != "consents"}
+        return {code: value if isinstance(value, str) else value.isoformat() if value else "" for code, value in chosen.items()}
+
+
+def _field(question: Question, answered: str) -> forms.Field:
+    about = {"label": in_words(question.text), "required": False, "initial": answered}
+    if question.help:
+        about["help_text"] = in_words(question.help)
+    if question.kind == "date":
+        return forms.DateField(widget=_date(), **about)
+    if question.kind == "choice":
+        choices = [("", gettext("Choose an answer")), *((option.code, in_words(option.text)) for option in question.options)]
+        return forms.ChoiceField(choices=choices, **about)
+    choices = [("yes", gettext("yes")), ("no", gettext("no"))]
+    if question.sensitive:
+        choices.append((REFUSED, gettext("I would rather not say")))
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **about)

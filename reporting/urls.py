@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import files, participants, periods, reports
+from reporting.views import files, my_data, participants, periods, reports
 
 app_name = "reports"
 _periods, _report = "periods/<uuid:programme>/", "<uuid:pk>/"
@@ -13,6 +13,8 @@ urlpatterns = [
     path(f"{_periods}<uuid:pk>/", periods.edit, name="period"),
     path(f"{_periods}<uuid:pk>/remove/", periods.remove, name="period_remove"),
     path(f"{_periods}<uuid:pk>/start/", reports.start, name="start"),
+    path("my-data/", my_data.overview, name="my_data"),
+    path("my-data/<uuid:pk>/<slug:moment>/", my_data.answers, name="my_answers"),
     path("participants/<uuid:programme>/", participants.participants, name="participants"),
     path(_report, reports.report, name="report"),
     path(f"{_report}sections/<slug:name>/", reports.section, name="section"),
