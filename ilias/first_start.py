@@ -40,15 +40,13 @@ def main(args: list[str]) -> int:
     asked = _asked(args)
     os.environ["HOST"], os.environ["PORT"] = asked.host, str(asked.port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ilias.settings")
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         settings = _prepare()
         _start(children, asked, settings.VAR_DIR / "log")
         _tell(asked, demo=settings.DEMO, letters=settings.LETTERS_ON_SCREEN)
         _watch(children, settings.VAR_DIR / "log")
-    except SystemExit:
+    except (KeyboardInterrupt, SystemExit):  # what bootstrap makes of the signals
         return 0
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -108,10 +106,6 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError(words(f"{text!r} is no port (1 to 65535)", f"{text!r} is geen poort (1 tot 65535)"))
     return int(text)
-
-
-def _end(number: int, frame: object) -> None:
-    raise SystemExit(0)
 
 
 # -- before the servers ---------------------------------------------------------------------------------------------

