@@ -4,6 +4,8 @@ import re
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
 from django.test import Client
 from django.utils import timezone
 
@@ -164,3 +166,30 @@ def test_ones_own_device_asks_nothing(cast):
     ask(client, cast.anna.email)
     client.post(CONFIRM, {"code": code_for(cast.anna), "remember": "on"})
     assert 'id="idle"' not in client.get("/people/me/").content.decode()
+
+
+def test_a_coach_connects_an_app_once_and_signs_in_with_both_steps_afterwards(cast, django_capture_on_commit_callbacks):
+    Authenticator.objects.all().delete()
+    client = Client()
+    ask(client, cast.hilde.email)
+    client.post(CONFIRM, {"code": code_for(cast.hilde)})
+    first = client.get("/people/")
+    assert first.url == "/people/second-step/?next=%2Fpeople%2F"
+    activate = "/accounts/2fa/totp/activate/"
+    assert client.get(activate).status_code == 200
+    secret = client.session["mfa.totp.secret"]
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(activate, {"code": totp_code(secret)}).status_code == 302
+    assert client.get("/people/").status_code == 200
+    again = Client()
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=2), tick=False):
+        ask(again, cast.hilde.email)
+        assert again.post(CONFIRM, {"code": code_for(cast.hilde)}).url.startswith("/accounts/2fa/authenticate/")
+        assert again.get("/people/").url.startswith("/accounts/login/")
+        again.post("/accounts/2fa/authenticate/", {"code": totp_code(secret)})
+        assert again.get("/people/").status_code == 200
+    assert OutgoingMail.objects.filter(kind="account-notice", recipient_id=cast.hilde.pk).exists()
+
+
+def totp_code(secret: str) -> str:
+    return auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))
