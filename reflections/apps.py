@@ -6,6 +6,6 @@ class ReflectionsConfig(AppConfig):
     name = "reflections"
 
     def ready(self) -> None:
-        from reflections import columns, mails, prompts  # noqa: F401, PLC0415 - two of them fill a registry
+        from reflections import columns, mails, prompts  # noqa: F401 - two of them fill a registry
 
         post_migrate.connect(prompts.after_migrate, sender=self)
