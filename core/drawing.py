@@ -53,7 +53,7 @@ def words(
     text: object, x: float, y: float, *, size: float = 13, fill: str = "ink", anchor: str | None = None, weight: int | None = None
 ) -> str:
     """Text at a place, its base line at y."""
-    colour = COLOURS.get(fill, fill)
+    colour = None if fill == "ink" else COLOURS.get(fill, fill)  # ink is what the drawing as a whole says
     return tag("text", escape(str(text)), x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, font_weight=weight)
 
 
@@ -107,6 +107,7 @@ def svg(
             role="group" if linked else "img",
             aria_labelledby=f"{name}-title {name}-desc",
             font_family=FONT,
+            fill=COLOURS["ink"],
         )
     )
 

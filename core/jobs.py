@@ -19,7 +19,7 @@ ATTEMPTS = 3
 
 
 def poke(task: str, *arguments: str) -> None:
-    """After the commit, tell the worker that there is work. A broker that is away costs nothing but time: the tick finds the row."""
+    """After the commit, tell the worker that there is work. A broker that is away costs only time: the tick finds the row."""
 
     def send() -> None:
         try:
@@ -42,7 +42,7 @@ def ask(kind: str, *, by: UUID | None, title: str = "", **arguments: object) -> 
 
 
 def run(job_id: str | UUID, work: Callable[[Job], None]) -> None:
-    """Claim the job and do `work(job)`; who finds it claimed leaves it. A DomainError is the answer; other errors are tried again."""
+    """Claim the job and do `work(job)`; who finds it claimed leaves it. A DomainError is the answer, other errors are retried."""
     lease = timezone.now() + LEASE
     claimed = Job.objects.claimable().filter(pk=job_id).update(state=Job.State.RUNNING, lease_until=lease)
     if not claimed:

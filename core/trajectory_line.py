@@ -247,10 +247,13 @@ def _tall(events: Sequence[Event], lines: Sequence[Line], bands: Sequence[Band],
         if isinstance(step, Band):
             yield tag("rect", x=0, y=y + 4, width=TALL, height=26, rx=4, fill=COLOURS["tint"])
     yield tag("line", x1=24, x2=24, y1=8, y2=bottom - 8, stroke=COLOURS["accent"], stroke_width=4, stroke_linecap="round")
-    for x in places.values():
-        yield tag("line", x1=x, x2=x, y1=8, y2=bottom - 8, stroke=COLOURS["edge"], stroke_width=1.5)
+    if places:
+        down = "".join(f"M{x:.1f} 8V{bottom - 8:.0f}" for x in places.values())
+        yield tag("path", d=down, stroke=COLOURS["edge"], stroke_width=1.5)
     for y, step in steps:
         yield from _tall_step(step, y, left, places)
+    said = "".join(tag("text", _said(step[0]), x=left, y=y + EVENT / 2 + 15) for y, step in steps if isinstance(step, tuple))
+    yield tag("g", said, font_size=12.5, fill=COLOURS["soft"])
     yield from _legend({stop.status for stop, _line in events}, 10, bottom + 22, TALL)
 
 
@@ -267,10 +270,13 @@ def _tall_step(step: Event | Band | date, y: float, left: float, places: dict[st
         middle = y + EVENT / 2
         name = line.label if line and len(places) > 1 else stop.label
         yield words(fitted(name, TALL - left, 14), left, middle - 2, size=14, weight=700 if line is None else None)
-        when = f"{short_day(stop.on)} {stop.on.year}" if stop.on else _("no date yet")
-        yield words(f"{when} · {status_word(stop.status)}", left, middle + 15, size=12.5, fill="soft")
         x, radius = (24.0, LARGE) if line is None else (places[line.label], SMALL)
         yield _sign(stop, x, middle, radius, area=(0.0, y, float(TALL), float(EVENT)))
+
+
+def _said(stop: Stop) -> str:
+    when = f"{short_day(stop.on)} {stop.on.year}" if stop.on else _("no date yet")
+    return escape(f"{when} · {status_word(stop.status)}")
 
 
 # -- stops ----------------------------------------------------------------------------------------------------------
@@ -286,7 +292,7 @@ def _sign(stop: Stop, x: float, y: float, radius: float, area: tuple[float, floa
         half = max(radius, 13.0)
         left, top, width, height = area or (x - half, y - half, 2 * half, 2 * half)
         said = f"{stop.label}, {date_format(stop.on) if stop.on else _('no date yet')}, {status_word(stop.status)}"
-        target = tag("rect", x=left, y=top, width=width, height=height, fill="transparent")
+        target = tag("rect", x=left, y=top, width=width, height=height, opacity=0)
         parts.append(tag("a", target, href=stop.url, aria_label=said))
     return "".join(parts)
 
@@ -310,14 +316,15 @@ def _shape(status: str, x: float, y: float, radius: float) -> Iterator[str]:
         for way in (-1, 1):
             yield tag("line", x1=x + way * free, x2=x + way * reach, y1=y - way * free, y2=y - way * reach, **edge)
     else:
-        yield tag("circle", cx=x, cy=y, r=radius, fill=paper if status == "planned" else colour, **edge)
+        solid = radius == SMALL and status != "planned"  # its edge has its own colour: one circle, a little larger
+        way = {"r": radius + 1} if solid else {"r": radius, **edge}
+        yield tag("circle", cx=x, cy=y, fill=paper if status == "planned" else colour, **way)
     if status == "checked":
         at_x, at_y, size = (x + radius * 0.8, y - radius * 0.8, 6.5) if radius == LARGE else (x, y, 8.0)
         if radius == LARGE:
             yield tag("circle", cx=at_x, cy=at_y, r=size, fill=paper, stroke=colour, stroke_width=1.5)
-        tick = ((-0.45, 0), (-0.1, 0.4), (0.5, -0.4))
-        points = " ".join(f"{at_x + size * right:.1f},{at_y + size * down:.1f}" for right, down in tick)
-        yield tag("polyline", points=points, fill="none", stroke=colour if radius == LARGE else paper, stroke_width=1.8)
+        tick = f"m{at_x - 0.45 * size:.1f} {at_y:.1f} {0.35 * size:.1f} {0.4 * size:.1f} {0.6 * size:.1f}-{0.8 * size:.1f}"
+        yield tag("path", d=tick, fill="none", stroke=colour if radius == LARGE else paper, stroke_width=1.8)
 
 
 def _legend(statuses: set[str], x: float, y: float, width: float) -> Iterator[str]:
@@ -327,7 +334,7 @@ def _legend(statuses: set[str], x: float, y: float, width: float) -> Iterator[st
         if status in statuses:
             word = status_word(status)
             yield from _shape(status, at + 9, y - 4, SMALL)
-            yield tag("text", escape(word), x=at + 24, y=y, font_size=12.5, fill=COLOURS["ink"])
+            yield words(word, at + 24, y, size=12.5)
             if width == TALL:
                 y += 24
             else:

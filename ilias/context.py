@@ -38,7 +38,15 @@ ROUTES = {
         "networks:list",
         "outbox:list",
     ],
-    "coach": ["home", "trajectories:list", "sessions:list", "reflections:list", "tools:list", "networks:list"],
+    "coach": [
+        "home",
+        "trajectories:list",
+        "sessions:list",
+        "reflections:list",
+        "tools:list",
+        "networks:list",
+        "trajectories:people",
+    ],
     "leader": ["home", "trajectories:list", "sessions:list", "reflections:list", "tools:list"],
     "adviser": ["home", "trajectories:list", "sessions:list", "tools:list"],
     "partner": ["home", "trajectories:list", "sessions:list", "tools:list"],
@@ -129,7 +137,7 @@ def _lines(places: list[Place]) -> SafeString:
 
 
 @lru_cache(maxsize=64)
-def _address(name: str, urlconf: object) -> str:
+def _address(name: str, urlconf: str | None) -> str:
     try:
         return reverse(name, urlconf=urlconf)
     except NoReverseMatch:

@@ -36,8 +36,8 @@ def _step(title: str, text: str = "", url: str = "", action: str = "") -> dict[s
 
 
 def _of_leader(user: User, now: datetime, upcoming: list[Meeting]) -> dict:
-    been = list(_journey(user, now))
-    question = next((meeting for meeting in been if meeting.unanswered), None)
+    been = _journey(user, now)
+    question = _unanswered(user, been)
     return {
         "next": upcoming[0] if upcoming else None,
         "question": question,
@@ -46,15 +46,16 @@ def _of_leader(user: User, now: datetime, upcoming: list[Meeting]) -> dict:
     }
 
 
-def _journey(user: User, now: datetime):
-    """The last meetings at which this person was, newest first, each knowing whether they wrote about it."""
-    from_there = Attendance.objects.filter(user=user, status__in=Attendance.PRESENT).values("meeting_id")
-    been = Meeting.objects.visible_to(user).with_host().past(now).filter(pk__in=from_there)[:6]
-    been = list(been)
+def _journey(user: User, now: datetime) -> list[Meeting]:
+    """The last meetings at which this person was, newest first."""
+    was_there = Attendance.objects.filter(user=user, status__in=Attendance.PRESENT).values("meeting_id")
+    return list(Meeting.objects.visible_to(user).with_host().past(now).filter(pk__in=was_there)[:6])
+
+
+def _unanswered(user: User, been: list[Meeting]) -> Meeting | None:
+    """The newest of these with a question that this person did not write about."""
     written = set(Reflection.objects.written_by(user).filter(meeting__in=been).values_list("meeting_id", flat=True))
-    for meeting in been:
-        meeting.unanswered = bool(meeting.question) and meeting.pk not in written
-        yield meeting
+    return next((meeting for meeting in been if meeting.question and meeting.pk not in written), None)
 
 
 def _stop(meeting: Meeting) -> dict:

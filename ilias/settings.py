@@ -1,4 +1,4 @@
-"""One settings module, driven by the environment: the same for a first start, production and (through tests/settings.py) tests."""
+"""One settings module, driven by the environment: for a first start, production and (through tests/settings.py) tests."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -207,7 +207,11 @@ OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS", 120)
 # -- background work (design.md rule 4) -----------------------------------------------------------------------------
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "socket_connect_timeout": 1, "socket_timeout": 5}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {
+        "visibility_timeout": 900,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+    }
 else:
     _queue = VAR_DIR / "queue"
     for _name in ("in", "control"):

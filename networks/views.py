@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,14 +15,17 @@ from trajectories.access import programme_run_by
 from trajectories.models import Leader
 from trajectories.views.setup import save_part
 
+PER_PAGE = 50
+
 
 @require_GET
 def network_list(request: HttpRequest) -> HttpResponse:
     """One's networks; with only one, straight to it."""
-    found = list(LearningNetwork.objects.visible_to(request.user).select_related("programme")[:50])
-    if len(found) == 1:
-        return redirect("networks:network", found[0].pk)
-    return render(request, "networks/list.html", {"networks": found})
+    found = LearningNetwork.objects.visible_to(request.user).select_related("programme")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if page.paginator.count == 1:
+        return redirect("networks:network", page[0].pk)
+    return render(request, "networks/list.html", {"page": page})
 
 
 @require_GET

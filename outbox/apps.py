@@ -5,4 +5,4 @@ class OutboxConfig(AppConfig):
     name = "outbox"
 
     def ready(self) -> None:
-        import outbox.columns  # noqa: F401,PLC0415 - fills the registry
+        import outbox.columns  # noqa: F401 - fills the registry

@@ -6,10 +6,10 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
-        from allauth.account.signals import authentication_step_completed  # noqa: PLC0415 - models are ready only now
-        from allauth.mfa.signals import authenticator_removed  # noqa: PLC0415
+        from allauth.account.signals import authentication_step_completed
+        from allauth.mfa.signals import authenticator_removed
 
-        from people import columns, devices, mails, middleware, services  # noqa: F401,PLC0415 - two of them fill a registry
+        from people import columns, devices, mails, middleware, services  # noqa: F401 - two of them fill a registry
 
         authentication_step_completed.connect(devices.hear_choice, dispatch_uid="people.own_device")
         authenticator_removed.connect(middleware.forget_admission, dispatch_uid="people.second_step")

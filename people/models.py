@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -58,7 +59,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: list[str] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(models.functions.Lower("email"), name="people_email_once")]
+        constraints = [models.UniqueConstraint(Lower("email"), name="people_email_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -6,7 +6,7 @@ class ToolsConfig(AppConfig):
     name = "tools"
 
     def ready(self) -> None:
-        import tools.columns  # noqa: F401, PLC0415 - fills the registry
-        from tools import services  # noqa: PLC0415 - models are ready now
+        import tools.columns  # noqa: F401 - fills the registry
+        from tools import services
 
         post_migrate.connect(services.after_migrate, sender=self)

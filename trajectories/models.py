@@ -45,9 +45,7 @@ class Programme(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     leader_places = models.PositiveSmallIntegerField(_("leaders per pilot"), default=2)
-    framework = models.CharField(
-        _("indicator framework"), max_length=20, choices=Framework.choices, default=Framework.ESF_2021
-    )
+    framework = models.CharField(_("indicator framework"), max_length=20, choices=Framework.choices, default=Framework.ESF_2021)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Brussels")
     evidence_years = models.PositiveSmallIntegerField(_("years that evidence is kept"), default=10)
     content_months = models.PositiveSmallIntegerField(_("months that coaching texts are kept"), default=24)
@@ -97,9 +95,7 @@ class Phase(models.Model):
 
     class Meta:
         ordering = ["starts_on", "name"]
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="trajectories_phase_forward")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="trajectories_phase_forward")]
 
     def __str__(self) -> str:
         return self.name
@@ -132,9 +128,7 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
 
     def run_by(self, user: User) -> "PilotQuerySet":
         """Pilots whose data the project team enters."""
-        return self.filter(
-            programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id")
-        )
+        return self.filter(programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id"))
 
     def coached_by(self, user: User) -> "PilotQuerySet":
         """Pilots whose moments one plans: one's own as a coach, all as project team."""
@@ -161,9 +155,7 @@ class Pilot(models.Model):
         ordering = ["service__sector__position", "service__name"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "service"], name="trajectories_pilot_once"),
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="trajectories_pilot_forward"
-            ),
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="trajectories_pilot_forward"),
         ]
 
     def __str__(self) -> str:
@@ -199,9 +191,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         )
 
     def run_by(self, user: User) -> "SeatQuerySet":
-        return self.filter(
-            programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id")
-        )
+        return self.filter(programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id"))
 
 
 class Seat(models.Model):

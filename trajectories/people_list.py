@@ -33,7 +33,7 @@ class Line:
 
     @property
     def word(self) -> str:
-        return STATES[self.state]
+        return str(STATES[self.state])
 
     @property
     def look(self) -> str:
@@ -41,7 +41,7 @@ class Line:
 
 
 def lines(
-    user: User, programme: Programme, *, text: str = "", role: str = "", state: str = "", sort: str = "", number: object = 1
+    user: User, programme: Programme, *, text: str = "", role: str = "", state: str = "", sort: str = "", number: str | int = 1
 ) -> Page:
     """A page of the people whose seats in the programme `user` may see."""
     seats = Seat.objects.visible_to(user).filter(programme=programme)
@@ -83,7 +83,7 @@ def _in_state(state: str) -> Q:
     }[state]
 
 
-def _state(person: User) -> str:
+def _state(person) -> str:
     if not person.has_living and not person.has_coming:
         return "left"
     if person.activated_at is None:
@@ -98,7 +98,7 @@ def _sorted(people: QuerySet, programme: Programme, sort: str) -> QuerySet:
     if sort == "service":
         first = Min("seats__pilot__service__name", filter=here)
         return people.annotate(service=first).order_by("service", "last_name", "first_name", "pk")
-    return people.by_name()
+    return people.order_by("last_name", "first_name", "pk")
 
 
 def _filled(people: list[User], seats: QuerySet, programme: Programme) -> list[Line]:

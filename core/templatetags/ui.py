@@ -2,6 +2,7 @@
 
 import datetime
 import zoneinfo
+from datetime import tzinfo
 from functools import lru_cache
 
 from crispy_forms.helper import FormHelper
@@ -24,7 +25,8 @@ STATES = frozenset({"ok", "now", "next", "wait", "stop", "quiet"})
 
 @lru_cache(maxsize=64)
 def _icon(name: str, address: str) -> SafeString:
-    return format_html('<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', address, name)
+    drawn = '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    return format_html(drawn, address, name)
 
 
 @register.simple_tag
@@ -46,7 +48,8 @@ def when(start: datetime.datetime, end: datetime.datetime | None = None, zone: o
     `zone` is a zone or its name (default: the page's); where its clock differs from the page's, the zone is named.
     `short` shortens the names: "do 26 mrt 2026, 9.00–12.00 uur".
     """
-    there = zoneinfo.ZoneInfo(zone) if isinstance(zone, str) and zone else zone or timezone.get_current_timezone()
+    named = zoneinfo.ZoneInfo(zone) if isinstance(zone, str) and zone else zone
+    there = named if isinstance(named, tzinfo) else timezone.get_current_timezone()
     begins = timezone.localtime(start, there)
     ends = timezone.localtime(end, there) if end else None
     text = _stretch(begins, ends, short)
@@ -96,10 +99,10 @@ def fields(context: Context, form: BaseForm) -> SafeString:
 @register.filter
 def problems(form: BaseForm) -> list[tuple[str, str, str]]:
     """What a form refused, for the summary on top: (id of the field, label, sentence), general refusals first without id."""
-    found = [("", "", error) for error in form.non_field_errors()]
+    found = [("", "", str(error)) for error in form.non_field_errors()]
     for field in form:
         target = field.id_for_label or f"div_{field.auto_id}"
-        found += [(target, str(field.label), error) for error in field.errors]
+        found += [(target, str(field.label), str(error)) for error in field.errors]
     return found
 
 

@@ -16,7 +16,7 @@ from core.errors import DomainError
 from core.tables import read_table
 from trajectories.forms.setup import day_field
 from trajectories.invitations import Newcomer
-from trajectories.models import Programme, Seat
+from trajectories.models import Pilot, Programme, Seat
 
 Role, Part = Seat.Role, Seat.Part
 # the columns of a list and the headers that people use for them; the first is the one in our example
@@ -72,7 +72,7 @@ class PersonForm(NameForm):
     )
     pilot = forms.ModelChoiceField(
         label=_("Pilot"),
-        queryset=None,
+        queryset=Pilot.objects.none(),
         required=False,
         empty_label=_("none"),
         help_text=_("For a leader, and for a coach of this pilot."),

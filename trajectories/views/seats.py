@@ -23,7 +23,7 @@ def seat_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, lambda: services.end_seat(seat, by=request.user, until=form.cleaned_data["until"]))
+        and attempt(form, lambda: services.end_seat(seat, by=request.user, until=form.cleaned_data["until"])) is not None
     ):
         messages.success(request, _("The place of %(name)s has a last day.") % {"name": seat.user.name})
         return redirect(back)
