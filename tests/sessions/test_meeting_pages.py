@@ -347,6 +347,7 @@ def odd_clients(cast, client_of):
         ({"day": "2027-03-28", "starts": "02:30"}, "starts"),
         ({"day": "0001-01-01"}, "day"),
         ({"link": "javascript:alert(1)"}, "link"),
+        ({"link": "ftp://example.org/x"}, "link"),
         ({"title": "a\x00b"}, "title"),
         ({"title": "x" * 161}, "title"),
         ({"break_minutes": "999"}, "break_minutes"),
