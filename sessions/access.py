@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from core.doors import through
@@ -84,17 +84,27 @@ def _rights(user: User, row: Meeting) -> Rights:
     return Rights(*(getattr(row, name) for name in ("runs", "reads", "writes")), sees_names=any(inside))
 
 
-def hosts_planned_by(user: User) -> list[tuple[str, str, list]]:
-    """Everything whose meetings this person plans, by kind: (name in the address, heading, hosts); empty kinds are left out."""
-    programmes = Programme.objects.run_by(user)
+HOSTS_AT_ONCE = 20
+
+
+def hosts_planned_by(user: User, text: str = "") -> tuple[list[tuple[str, str, list]], bool]:
+    """Everything whose meetings this person plans and whose name holds the text, by kind: (name in the address, heading, hosts);
+    empty kinds are left out. At most twenty of a kind; the second answer says whether there are more."""
+    programmes, pilots, named = Programme.objects.run_by(user), Pilot.objects.coached_by(user), Q(name__icontains=text)
     groups = [
-        ("network", _("Learning network"), LearningNetwork.objects.coached_by(user).select_related("programme")),
-        ("pilot", _("Coaching moment"), Pilot.objects.coached_by(user).select_related("programme", "service")),
-        ("advisory", _("Advisory group"), AdvisoryGroup.objects.filter(programme__in=programmes).select_related("programme")),
-        ("partner", _("Exchange"), Partner.objects.filter(programme__in=programmes).select_related("programme")),
-        ("programme", _("Event"), programmes),
+        ("network", _("Learning network"), LearningNetwork.objects.coached_by(user).filter(named).select_related("programme")),
+        ("pilot", _("Coaching moment"), pilots.filter(service__name__icontains=text).select_related("programme", "service")),
+        (
+            "advisory",
+            _("Advisory group"),
+            AdvisoryGroup.objects.filter(named, programme__in=programmes).select_related("programme"),
+        ),
+        ("partner", _("Exchange"), Partner.objects.filter(named, programme__in=programmes).select_related("programme")),
+        ("programme", _("Event"), programmes.filter(named)),
     ]
-    return [(name, heading, hosts) for name, heading, rows in groups if (hosts := list(rows))]
+    found = [(name, heading, list(rows[: HOSTS_AT_ONCE + 1])) for name, heading, rows in groups]
+    more = any(len(hosts) > HOSTS_AT_ONCE for _name, _heading, hosts in found)
+    return [(name, heading, hosts[:HOSTS_AT_ONCE]) for name, heading, hosts in found if hosts], more
 
 
 def attendance_of(meeting: Meeting, pk: UUID) -> Attendance:
@@ -126,5 +136,15 @@ def action_changeable_by(user: User, pk: UUID) -> Action:
         Action.objects.visible_to(user),
         Action.objects.changeable_by(user).select_related("meeting", "owner"),
         sentence=_("Only its owner and the coaches of the meeting change an agreement."),
+        pk=pk,
+    )
+
+
+def action_worded_by(user: User, pk: UUID) -> Action:
+    """An agreement whose words, owner and day this person may change: who writes the words of its meeting."""
+    return through(
+        Action.objects.visible_to(user),
+        Action.objects.filter(meeting__in=Meeting.objects.words_run_by(user)).select_related("meeting", "owner"),
+        sentence=_("Only the coaches of the meeting change the words of an agreement."),
         pk=pk,
     )

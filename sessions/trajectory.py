@@ -4,18 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.drawing import Chart
 from core.trajectory_line import Band, Line, Stop, trajectory_line
+from networks.models import LearningNetwork, NetworkPilot
 from people.models import User
 from sessions.models import Action, Attendance, Meeting
 from trajectories.models import Pilot, Programme, Seat
 
 MOMENTS = 3  # individual support about three times in two years (the programme's action plan)
+AT_ONCE = 16  # pilots on one drawing; a larger programme is shown one network at a time
+MOST_MEETINGS = 300  # on one drawing; of more, the latest
+WITHOUT = "none"  # in the address: the pilots that are in no network
 Kind, State = Meeting.Kind, Meeting.State
 ON_THE_LINE: dict[str, str] = {
     State.DRAFT: "missing",
@@ -55,11 +59,27 @@ class PilotRow:
         return ("next", _("on its way")) if self.missing == 0 else ("wait", _("still to plan"))
 
 
+@dataclass(frozen=True)
+class Part:
+    """What is shown at once: a small programme whole, of a large one a network; `previous` and `next` are addresses."""
+
+    networks: list[LearningNetwork]
+    pilots: list[Pilot]
+    name: str = ""
+    previous: str = ""
+    next: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.name
+
+
 @dataclass
 class Overview:
-    """What one person sees of a programme from inside."""
+    """What one person sees of a programme, or of a part of it, from inside."""
 
     programme: Programme
+    part: Part
     meetings: list[Meeting]
     pilots: list[PilotRow]
 
@@ -117,20 +137,59 @@ def _missing(row: PilotRow) -> list[Stop]:
     ]
 
 
-def overview_of(programme: Programme, user: User) -> Overview:
-    """The programme as this person sees it (four queries, and the phases when they are drawn)."""
-    meetings = list(Meeting.objects.visible_to(user).filter(programme=programme).with_host())
-    visible = set(Pilot.objects.visible_to(user).filter(programme=programme).values_list("pk", flat=True))
-    pilots = programme.pilots.select_related("service__sector")
-    rows = {pilot.pk: PilotRow(pilot, moments=[] if pilot.pk in visible else None) for pilot in pilots}
+def overview_of(programme: Programme, user: User, asked: str = "") -> Overview:
+    """The programme as this person sees it; of a large one the network that was `asked` for, else the first.
+
+    Four queries and the phases when they are drawn; three more for a large programme.
+    """
+    part = _part_of(programme, user, asked)
+    rows = {pilot.pk: PilotRow(pilot, moments=[] if pilot.is_visible else None) for pilot in part.pilots}  # type: ignore[attr-defined]
+    meetings = _meetings_of(programme, user, part)
     for seat in _pairs_and_tandems().filter(pilot__in=rows):
         row = rows[seat.pilot_id]
         (row.leaders if seat.role == Seat.Role.LEADER else row.coaches).append(seat)
     for meeting in meetings:
-        moments = rows[meeting.pilot_id].moments if meeting.pilot_id in rows else None
-        if moments is not None:
-            moments.append(meeting)
-    return Overview(programme, meetings, list(rows.values()))
+        row = rows.get(meeting.pilot_id)
+        if row is not None and row.moments is not None:
+            row.moments.append(meeting)
+    return Overview(programme, part, meetings, list(rows.values()))
+
+
+def _part_of(programme: Programme, user: User, asked: str) -> Part:
+    visible = Pilot.objects.visible_to(user)
+    every = programme.pilots.select_related("service__sector").annotate(is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
+    networks = LearningNetwork.objects.visible_to(user).filter(programme=programme)
+    pilots = list(every[: AT_ONCE + 1])
+    if len(pilots) <= AT_ONCE:
+        return Part(list(networks[:AT_ONCE]), pilots)
+    return _one_of_many(list(networks.only("pk", "name")), every, asked)
+
+
+def _one_of_many(networks: list[LearningNetwork], every: QuerySet[Pilot], asked: str) -> Part:
+    """The network that was asked for, with its neighbours; the pilots of one's own that are in no network stand at the end."""
+    living = NetworkPilot.objects.living()
+    alone = every.filter(is_visible=True).exclude(pk__in=living.values("pilot_id"))
+    names = [*(str(network.pk) for network in networks), *([WITHOUT] if alone.exists() else [])]
+    at = names.index(asked) if asked in names else 0
+    previous, following = names[at - 1 : at] if at else [], names[at + 1 : at + 2]
+    around = {
+        "previous": "".join(f"?network={name}" for name in previous),
+        "next": "".join(f"?network={name}" for name in following),
+    }
+    if not names or names[at] == WITHOUT:
+        return Part([], list(alone[:AT_ONCE]), _("Pilots without a network"), **around)
+    shown = networks[at]
+    return Part(
+        [shown], list(every.filter(pk__in=living.filter(network=shown).values("pilot_id"))[: 2 * AT_ONCE]), shown.name, **around
+    )
+
+
+def _meetings_of(programme: Programme, user: User, part: Part) -> list[Meeting]:
+    """The meetings of this part, and those that belong to no network and no pilot."""
+    found = Meeting.objects.visible_to(user).filter(programme=programme)
+    if not part.is_whole:
+        found = found.filter(Q(network__in=part.networks) | Q(pilot__in=part.pilots) | Q(network=None, pilot=None))
+    return list(found.with_host().order_by("-starts_at", "-pk")[:MOST_MEETINGS])[::-1]
 
 
 def _pairs_and_tandems():

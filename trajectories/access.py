@@ -73,10 +73,25 @@ def programme_of_people(user: User, asked: str | None, *, runs: bool = False) ->
     sentence = _("Only the project team invites people.") if runs else _("Only the project team and coaches see this list.")
     if asked:
         return through(Programme.objects.visible_to(user), allowed, sentence=sentence, pk=_uuid(asked))
-    found = Programme.objects.run_by(user).first() or allowed.first()
+    found = _newest(user, Seat.Role.PROJECT) or (None if runs else _newest(user, Seat.Role.COACH))
     if found is None:
         raise PermissionDenied(sentence)
     return found
+
+
+def _newest(user: User, *roles: str) -> Programme | None:
+    """The newest programme of this person's living seats in these roles (read once per request)."""
+    return max(_held(user, *roles), key=lambda programme: (programme.starts_on, programme.name), default=None)
+
+
+def _held(user: User, *roles: str) -> set[Programme]:
+    return {seat.programme for seat in user.living_seats if seat.role in roles}
+
+
+def coached_beside(user: User, programme: Programme) -> list[Programme]:
+    """The other programmes of which this person plans sessions, the newest first."""
+    others = _held(user, Seat.Role.PROJECT, Seat.Role.COACH) - {programme}
+    return sorted(others, key=lambda other: (other.starts_on, other.name), reverse=True)
 
 
 def _uuid(text: str) -> UUID:

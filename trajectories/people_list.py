@@ -19,7 +19,7 @@ STATES = {
 }
 LOOKS = {"in": "ok", "invited": "wait", "lapsed": "stop", "later": "next", "left": "quiet"}
 SORTS = {"name": _("name"), "service": _("pilot"), "new": _("newest first")}
-PER_PAGE = 50
+PER_PAGE = 20
 
 
 @dataclass

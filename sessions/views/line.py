@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from networks.models import LearningNetwork
 from sessions.models import Meeting
 from sessions.trajectory import MOMENTS, overview_of, pilot_page
 from tools.models import Tool
@@ -19,18 +18,18 @@ INSIDE = {"project", "coach", "leader"}
 
 @require_safe
 def programme(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The whole programme for who works in it; in short for advisers and partners."""
+    """The programme for who works in it, a large one a network at a time; in short for advisers and partners."""
     found = access.programme_for(request.user, pk)
     roles = {seat.role for seat in request.user.living_seats if seat.programme_id == found.pk}
     if not roles & INSIDE:
         return _in_short(request, found)
-    overview = overview_of(found, request.user)
+    overview = overview_of(found, request.user, request.GET.get("network", ""))
     shown = {
         "programme": found,
         "overview": overview,
         "chart": overview.chart(),
         "coming": overview.coming[:5],
-        "networks": LearningNetwork.objects.visible_to(request.user).filter(programme=found),
+        "part": overview.part,
         "milestones": found.milestones.all(),
         "plans": bool(roles & {"project", "coach"}),
         "sets_up": "project" in roles,

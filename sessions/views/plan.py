@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Conflict, DomainError
+from core.text import clean_text
 from networks import access as networks
 from people.models import User
 from sessions import access, history, invitations, planning
@@ -30,8 +31,10 @@ page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 @page_methods
 def choose(request: HttpRequest) -> HttpResponse:
-    """For whom do you plan? Everything of which this person plans meetings."""
-    return render(request, "sessions/choose.html", {"groups": access.hosts_planned_by(request.user)})
+    """For whom do you plan? Everything of which this person plans meetings, found by name where there is much of it."""
+    query = clean_text(request.GET.get("q", ""))[:100]
+    groups, more = access.hosts_planned_by(request.user, query)
+    return render(request, "sessions/choose.html", {"groups": groups, "more": more, "query": query})
 
 
 @page_methods

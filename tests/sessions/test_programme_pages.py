@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from networks.models import LearningNetwork, NetworkPilot
 from sessions.models import Action, Attendance, Meeting
 from tests.sessions.test_planning import ahead, plan
 from trajectories.models import Phase
@@ -106,7 +107,7 @@ def test_the_programme_takes_as_many_queries_for_one_meeting_as_for_three(cast, 
         plan(cast.network, cast.hilde, days=20 + step)
     client = client_of(cast.tess)
     client.get(programme(cast))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(programme(cast))
     with django_assert_num_queries(10):
         client.get(pilot(cast.nest))
@@ -119,6 +120,25 @@ def test_the_short_page_takes_as_many_queries_for_one_meeting_as_for_three(cast,
     client = client_of(cast.ada)
     client.get(programme(cast))
     with django_assert_num_queries(8):
+        client.get(programme(cast))
+
+
+def test_a_large_programme_is_shown_a_network_at_a_time(cast, client_of, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr("sessions.trajectory.AT_ONCE", 1)
+    held(cast.nest, cast.hilde, 20, "Moment van Het Nest")
+    held(cast.wip, cast.karel, 20, "Moment van De Wip")
+    LearningNetwork.objects.create(programme=cast.programme, name="Zonder pilots")
+    NetworkPilot.objects.filter(pilot=cast.wip).delete()
+    client = client_of(cast.tess)
+    first = client.get(programme(cast))
+    assert cast.network.name in first.content.decode()
+    assert "Moment van Het Nest" in first.content.decode() and first.context["part"].previous == ""
+    last = client.get(programme(cast) + "?network=none")
+    assert "Moment van De Wip" in last.content.decode() and last.context["part"].next == ""
+    assert "Moment van Het Nest" not in last.content.decode()
+    assert client.get(programme(cast) + first.context["part"].next).context["part"].name == "Zonder pilots"
+    assert client.get(programme(cast) + "?network=x").context["part"].name == cast.network.name
+    with django_assert_num_queries(12):
         client.get(programme(cast))
 
 

@@ -81,7 +81,7 @@ def test_people_are_found_by_name_role_and_state(cast, client_of, asked, found):
 def test_the_list_costs_the_same_for_few_and_for_many(cast, client_of, django_assert_num_queries):
     client = client_of(cast.tess)
     for number in range(2):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(7):
             assert client.get("/people/").status_code == 200
         for extra in range(20):
             user = people.person_at(f"p{number}-{extra}@x.example", by=cast.tess, first_name="P", last_name=str(extra))

@@ -36,9 +36,9 @@ def people(request: HttpRequest) -> HttpResponse:
     chosen = {name: clean_text(asked.get(name, ""))[:100] for name in ("text", "role", "state", "sort")}
     context = {
         "programme": programme,
-        "others": Programme.objects.coached_by(request.user).exclude(pk=programme.pk)[:20],
+        "others": access.coached_beside(request.user, programme),
         "page": people_list.lines(request.user, programme, number=asked.get("page", 1), **chosen),
-        "runs": Programme.objects.run_by(request.user).filter(pk=programme.pk).exists(),
+        "runs": any(seat.role == Seat.Role.PROJECT and seat.programme_id == programme.pk for seat in request.user.living_seats),
         "asked": any(chosen.values()),
         "chosen": chosen,
         "roles": Seat.Role.choices,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from people.models import Sector
 from trajectories import access, services
 from trajectories.forms.setup import EmblemForm, MilestoneForm, PhaseForm, PilotForm, ProgrammeForm, SectorForm
 from trajectories.models import Emblem, Milestone, Phase, Programme
+
+ON_A_CARD = 24
 
 
 @require_GET
@@ -35,12 +38,21 @@ def setup(request: HttpRequest, pk: UUID) -> HttpResponse:
         "milestones": programme.milestones.all(),
         "sectors": programme.sectors.all(),
         "emblems": programme.emblems.all(),
-        "pilots": programme.pilots.select_related("service__sector"),
-        "networks": programme.networks.all(),
+        "pilots": _some(request, "pilots", programme.pilots.select_related("service__sector")),
+        "networks": _some(request, "networks", programme.networks.all()),
         "groups": programme.advisory_groups.all(),
         "partners": programme.partners.all(),
     }
     return render(request, "trajectories/setup.html", context)
+
+
+def _some(request: HttpRequest, name: str, rows: QuerySet) -> dict[str, object]:
+    """As many rows as a card holds, with the addresses of those before and after them; they are not counted."""
+    asked = request.GET.get(name, "")
+    number = max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1
+    found = list(rows[(number - 1) * ON_A_CARD : number * ON_A_CARD + 1])
+    before = f"?{name}={number - 1}" if number > 1 else ""
+    return {"rows": found[:ON_A_CARD], "previous": before, "next": f"?{name}={number + 1}" if found[ON_A_CARD:] else ""}
 
 
 def save_part(request: HttpRequest, form, act, programme: Programme, title: str) -> HttpResponse:
