@@ -9,6 +9,7 @@ import time_machine
 from django.utils import dateformat, timezone, translation
 
 from core.letters import Obsolete, TooLate
+from outbox import services as outbox
 from outbox.message import build
 from outbox.models import OutgoingMail
 from sessions import mails, services
@@ -171,3 +172,24 @@ def test_a_reminder_says_how_far_away_it_is_also_when_it_had_to_wait(cast, sessi
         letter = mails.remind(letter_of(session, cast.anna, "reminder-7d"))
     assert letter.subject.startswith(word)
     assert letter.calendar == b""
+
+
+def test_everybody_gets_one_mail_and_quick_changes_are_one_mail_too(cast, session, settings, mailoutbox):
+    settings.LETTERS_ON_SCREEN = False
+    outbox.deliver_all()
+    assert sorted(message.to[0] for message in mailoutbox) == sorted(
+        f"{name}@ilias.example" for name in ("anna", "bram", "zita", "yusuf", "hilde", "joris")
+    )
+    mailoutbox.clear()
+    moved = services.change_meeting(session, by=cast.hilde, version=1, place="Brugge")
+    services.change_meeting(moved, by=cast.hilde, version=2, place="Aalst")
+    outbox.deliver_all()
+    assert mailoutbox == []
+    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=61), tick=False):
+        outbox.deliver_all()
+        outbox.deliver_all()
+    assert len(mailoutbox) == 6
+    assert all("Aalst" in message.body and "Brugge" not in message.body for message in mailoutbox)
+    assert {
+        mail.state for mail in OutgoingMail.objects.about(session.pk).filter(kind="meeting-change", key__contains=":v1:")
+    } == {"obsolete"}

@@ -296,6 +296,16 @@ def test_people_are_invited_and_taken_off_by_hand(cast, client_of):
     assert not meeting.attendances.filter(user=cast.omar).exists()
 
 
+def test_tools_are_taken_along_until_the_meeting_is_checked(cast, client_of, tool):
+    meeting = plan(cast.network, cast.hilde)
+    client, address = client_of(cast.hilde), reverse("sessions:tools", args=[meeting.pk])
+    assert client.post(address, {"tools": [str(tool.pk)]}).status_code == 302
+    assert "Het vierkant" in client_of(cast.anna).get(reverse("sessions:meeting", args=[meeting.pk])).content.decode()
+    Meeting.objects.update(state="checked")
+    client.post(address, {"tools": []})
+    assert meeting.tools.count() == 1
+
+
 def test_the_calendar_file_downloads(cast, client_of):
     meeting = plan(cast.nest, cast.hilde)
     answer = client_of(cast.anna).get(reverse("sessions:calendar", args=[meeting.pk]))
