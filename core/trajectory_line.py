@@ -317,8 +317,10 @@ def _shape(status: str, x: float, y: float, radius: float) -> Iterator[str]:
             yield tag("line", x1=x + way * free, x2=x + way * reach, y1=y - way * free, y2=y - way * reach, **edge)
     else:
         solid = radius == SMALL and status != "planned"  # its edge has its own colour: one circle, a little larger
-        way = {"r": radius + 1} if solid else {"r": radius, **edge}
-        yield tag("circle", cx=x, cy=y, fill=paper if status == "planned" else colour, **way)
+        around = {} if solid else edge
+        yield tag(
+            "circle", cx=x, cy=y, r=radius + 1 if solid else radius, fill=paper if status == "planned" else colour, **around
+        )
     if status == "checked":
         at_x, at_y, size = (x + radius * 0.8, y - radius * 0.8, 6.5) if radius == LARGE else (x, y, 8.0)
         if radius == LARGE:

@@ -1,7 +1,7 @@
 """A programme and a pilot as one sees them: the line of meetings, the pairs, what comes next."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -63,8 +63,8 @@ class PilotRow:
 class Part:
     """What is shown at once: a small programme whole, of a large one a network; `previous` and `next` are addresses."""
 
-    networks: list[LearningNetwork]
-    pilots: list[Pilot]
+    networks: Sequence[LearningNetwork]
+    pilots: Sequence[Pilot]
     name: str = ""
     previous: str = ""
     next: str = ""
@@ -149,9 +149,9 @@ def overview_of(programme: Programme, user: User, asked: str = "") -> Overview:
         row = rows[seat.pilot_id]
         (row.leaders if seat.role == Seat.Role.LEADER else row.coaches).append(seat)
     for meeting in meetings:
-        row = rows.get(meeting.pilot_id)
-        if row is not None and row.moments is not None:
-            row.moments.append(meeting)
+        own = rows.get(meeting.pilot_id) if meeting.pilot_id else None
+        if own is not None and own.moments is not None:
+            own.moments.append(meeting)
     return Overview(programme, part, meetings, list(rows.values()))
 
 
