@@ -68,4 +68,4 @@ def _standing(report: ProgressReport | None, period: ReportingPeriod, today: dat
         return "quiet", _("to come")
     if period.ends_on >= today:
         return "now", _("going on")
-    return ("next", _("draft")) if report else ("wait", _("to report"))
+    return ("next", _("being written")) if report else ("wait", _("to report"))

@@ -93,7 +93,7 @@ class ReportPage(FilesPage):
     def badge(self) -> tuple[str, str]:
         """State and word."""
         return {
-            State.DRAFT: ("next", _("draft")),
+            State.DRAFT: ("next", _("being written")),
             State.PROPOSED: ("wait", _("waits for a second person")),
             State.FROZEN: ("ok", _("frozen")),
         }[State(self.report.state)]
@@ -114,14 +114,6 @@ class ReportPage(FilesPage):
     @property
     def shown_people(self) -> list[dict[str, Any]]:
         return self.reading.people[:SHOWN]
-
-    @property
-    def shown_gaps(self) -> list[dict[str, Any]]:
-        return self.reading.gaps_by_meeting[:SHOWN]
-
-    @property
-    def more_gaps(self) -> int:
-        return max(0, len(self.reading.gaps_by_meeting) - SHOWN)
 
     @property
     def more_meetings(self) -> int:

@@ -220,27 +220,29 @@ class Reading:
         ]
 
     @cached_property
-    def gaps_by_meeting(self) -> list[dict[str, Any]]:
-        """The gaps grouped: one line per meeting, one for each that is about the whole report."""
+    def gaps_by_kind(self) -> list[dict[str, Any]]:
+        """The gaps that are of one kind together: a sentence, who can mend it, and the meetings it is about."""
         groups: dict[str, dict[str, Any]] = {}
         for number, gap in enumerate(self.gaps):
-            key = gap.get("meeting") or f"#{number}"
-            group = groups.setdefault(
-                key,
-                {
-                    "meeting": gap.get("meeting", ""),
-                    "title": gap.get("title", ""),
-                    "on": gap["on"],
-                    "gaps": [],
-                    "what": gap["what"],
-                },
-            )
-            group["gaps"].append(gap)
+            alone = gap["what"] in {"overlap", "check", "incomplete"}
+            key = f"{gap['what']} {number}" if alone else gap["what"]
+            group = groups.setdefault(key, {"what": gap["what"], "who": gap["who"], "count": 0, "meetings": [], "first": gap})
+            group["count"] += gap.get("count", 0)
+            if gap.get("meeting"):
+                group["meetings"].append(gap)
+        for group in groups.values():
+            counted = {"count": group["count"]} if group["count"] else {}
+            group["sentence"] = words.gap(group["first"] | counted)
         return list(groups.values())
 
     @cached_property
     def others(self) -> list[tuple[object, int]]:
         return [(words.ROLES.get(role, role), number) for role, number in self.totals["others_present"].items()]
+
+    @property
+    def checked(self) -> int:
+        """Held meetings whose list a second person checked."""
+        return sum(row["checked"] and not row["checked_by_closer"] for row in self.figures["meetings"])
 
     @cached_property
     def evidence_count(self) -> int:
@@ -258,10 +260,6 @@ class Reading:
     @property
     def printed_changes(self) -> list[dict[str, Any]]:
         return self.changed_meetings[:TO_STAY_READABLE]
-
-    @property
-    def printed_gaps(self) -> list[dict[str, Any]]:
-        return self.gaps_by_meeting[:TO_STAY_READABLE]
 
     @property
     def printed_people(self) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ def edit(request: HttpRequest, programme: UUID, pk: UUID | None = None) -> HttpR
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, lambda: services.save_period(form.instance, by=request.user))
+        and attempt(form, lambda: services.save_period(form.instance, by=request.user)) is not None
     ):
         messages.success(request, _("The period has been saved."))
         return redirect("reports:periods", programme)
