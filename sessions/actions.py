@@ -121,7 +121,7 @@ def arranged(actions: Iterable[Action]) -> Agreements:
 
 def _sorted(actions: QuerySet[Action]) -> Agreements:
     actions = actions.select_related("owner", "meeting")
-    standing = actions.open().order_by(*BY_DAY)[:OPEN_SHOWN]
+    standing = actions.filter(state=State.OPEN).order_by(*BY_DAY)[:OPEN_SHOWN]
     settled = actions.exclude(state=State.OPEN).order_by("-settled_at")[:SETTLED_SHOWN]
     return arranged([*standing, *settled])
 

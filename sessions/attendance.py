@@ -49,7 +49,9 @@ class OthersSaved(Conflict):
     """Somebody else noted other things for the same people; `rows` holds what stands there now."""
 
     def __init__(self, rows: list[Attendance]) -> None:
-        super().__init__(_("Somebody else noted something else in the meantime. Nothing has been saved yet: look at the marked lines."))
+        super().__init__(
+            _("Somebody else noted something else in the meantime. Nothing has been saved yet: look at the marked lines.")
+        )
         self.rows = rows
 
 
@@ -141,10 +143,13 @@ def stretch(meeting: Meeting, line: Line) -> tuple[datetime.datetime | None, dat
     arrived = _moment(meeting, line.arrived) if line.arrived else meeting.starts_at
     left = _moment(meeting, line.left) if line.left else meeting.ends_at
     if not meeting.starts_at <= arrived < meeting.ends_at:
-        raise DomainError(_("The meeting is from %(start)s to %(end)s. Note a time in between.") % _hours(meeting), field="arrived")
+        raise DomainError(
+            _("The meeting is from %(start)s to %(end)s. Note a time in between.") % _hours(meeting), field="arrived"
+        )
     if not meeting.starts_at < left <= meeting.ends_at:
         raise DomainError(
-            _("The meeting is from %(start)s to %(end)s. Did it run late? Then change its end first.") % _hours(meeting), field="left"
+            _("The meeting is from %(start)s to %(end)s. Did it run late? Then change its end first.") % _hours(meeting),
+            field="left",
         )
     if left <= arrived:
         raise DomainError(_("The time of leaving lies before the time of arriving."), field="left")
@@ -177,7 +182,7 @@ def save_list(
     people: Iterable[User] = (),
     removed: Collection[UUID] = (),
 ) -> int:
-    """Note everybody at once: `lines` by row, new `guests`, `people` of the programme who came without being asked, guests taken off.
+    """Note everybody at once: `lines` by row, new `guests`, `people` of the programme who came unasked, guests taken off.
 
     Only lines that say something new are written. Returns how many rows were changed. Raises OthersSaved, and DomainError
     when the day has not come, the list is locked or times do not fit.
@@ -319,15 +324,19 @@ def _add(meeting: Meeting, guests: Collection[Line], people: Iterable[User], by:
     people = list(people)
     if not guests and not people:
         return []
-    seats = {}
+    seats: dict[UUID, Seat] = {}
     for seat in Seat.objects.living(meeting.local_start.date()).filter(programme_id=meeting.programme_id, user__in=people):
         seats.setdefault(seat.user_id, seat)
     standing = {row.user_id: row for row in meeting.attendances.filter(user__in=people)}
-    rows = [Attendance(meeting=meeting, is_invited=False, guest_name=line.name, guest_organisation=line.organisation) for line in guests]
+    rows = [
+        Attendance(meeting=meeting, is_invited=False, guest_name=line.name, guest_organisation=line.organisation)
+        for line in guests
+    ]
     came = Line(status=Status.ONLINE if meeting.mode == Meeting.Mode.ONLINE else Status.ONSITE)
     lines = [*guests, *(came for _person in people)]
     rows += [
-        standing.get(person.pk) or Attendance(meeting=meeting, is_invited=False, user=person, seat=seats.get(person.pk)) for person in people
+        standing.get(person.pk) or Attendance(meeting=meeting, is_invited=False, user=person, seat=seats.get(person.pk))
+        for person in people
     ]
     for row, line in zip(rows, lines, strict=True):
         _apply(meeting, row, line)

@@ -15,7 +15,7 @@ from sessions.models import Evidence, Meeting
 
 @transaction.atomic
 def add(meeting: Meeting, *, by: User, checked: Checked, kind: str = Evidence.Kind.SCAN) -> Evidence:
-    """Keep a proof; also after the check, for a supervisor signs later. DomainError before the meeting, or once it is submitted."""
+    """Keep a proof; also after the check, for a supervisor signs later. DomainError before the meeting or once submitted."""
     if not meeting.has_begun:
         raise DomainError(_("There is nothing to prove yet: the meeting has not begun."), field="upload")
     if meeting.state == Meeting.State.SUBMITTED:

@@ -59,7 +59,12 @@ class LineForm(forms.Form):
     def is_open(self) -> bool:
         """Whether the times and the remark are shown at once: something about them is not as usual."""
         values = {name: self[name].value() or "" for name in ("arrived", "left", "remark", "established")}
-        usual = {"arrived": _wall(self.meeting.local_start), "left": _wall(self.meeting.local_end), "remark": "", "established": ""}
+        usual = {
+            "arrived": _wall(self.meeting.local_start),
+            "left": _wall(self.meeting.local_end),
+            "remark": "",
+            "established": "",
+        }
         return bool(self.errors) or any(values[name] not in {"", usual[name]} for name in usual)
 
     def was_sent(self) -> bool:
@@ -105,7 +110,9 @@ class ListForm(forms.Form):
     """What goes for the whole list."""
 
     usual = forms.ChoiceField(label=_("How do you know who was there?"), choices=HOW)
-    person = forms.ModelChoiceField(label=_("Somebody else of the programme was there too"), queryset=User.objects.none(), required=False)
+    person = forms.ModelChoiceField(
+        label=_("Somebody else of the programme was there too"), queryset=User.objects.none(), required=False
+    )
 
 
 class Grid:
@@ -115,7 +122,9 @@ class Grid:
         rows = list(attendance.rows_of(meeting))
         self.meeting = meeting
         self.form = ListForm(data, initial={"usual": _usual(rows)})
-        self.form.fields["person"].queryset = invitations.invitable(meeting).exclude(pk__in=[row.user_id for row in rows if row.user_id])
+        self.form.fields["person"].queryset = invitations.invitable(meeting).exclude(
+            pk__in=[row.user_id for row in rows if row.user_id]
+        )
         usual = data.get("usual", "") if data is not None else _usual(rows)
         usual = usual if usual in Established.values and usual else Established.COACH
         self.lines = [LineForm(data, meeting=meeting, prefix=f"p{row.pk.hex}", row=row, usual=usual) for row in rows]
@@ -150,7 +159,10 @@ class Grid:
             if row is not None:
                 form.data = form.data.copy()
                 form.data[f"{form.prefix}-seen"] = attendance.mark_of(row)
-                form.add_error("status", _now("It now says: %(what)s. Save again to put yours in its place.") % {"what": _in_words(self.meeting, row)})
+                form.add_error(
+                    "status",
+                    _now("It now says: %(what)s. Save again to put yours in its place.") % {"what": _in_words(self.meeting, row)},
+                )
 
     @property
     def has_guests(self) -> bool:
@@ -171,13 +183,17 @@ class ReopenForm(forms.Form):
         return text.clean_text(self.cleaned_data["reason"])
 
 
-
 def _preset(meeting: Meeting, row: Attendance | None, usual: str) -> dict[str, str]:
     """The line as the page shows it first: present from start to end, unless something else was noted or answered."""
     preset = {"arrived": _wall(meeting.local_start), "left": _wall(meeting.local_end)}
     if row is None:
         return preset | {"status": _way_in(meeting, None)}
-    preset |= {"remark": row.remark, "name": row.guest_name, "organisation": row.guest_organisation, "seen": attendance.mark_of(row)}
+    preset |= {
+        "remark": row.remark,
+        "name": row.guest_name,
+        "organisation": row.guest_organisation,
+        "seen": attendance.mark_of(row),
+    }
     preset["status"] = row.status or _way_in(meeting, row)
     preset["established"] = "" if row.established in {"", usual} else row.established
     if row.arrived_at:

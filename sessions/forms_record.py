@@ -44,7 +44,9 @@ class ActionForm(forms.Form):
 
     text = WordsField(label=_("What do we agree?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     owner = forms.ModelChoiceField(label=_("Who does it?"), queryset=User.objects.none(), empty_label=_("Choose somebody"))
-    due_on = forms.DateField(label=_("By when?"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(
+        label=_("By when?"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args, meeting: Meeting, action: Action | None = None, **options) -> None:
         initial = {"text": action.text, "owner": action.owner_id, "due_on": action.due_on} if action else {}
@@ -57,7 +59,9 @@ class EvidenceForm(forms.Form):
     """A scan or another proof: a PDF or a picture, judged by its content."""
 
     kind = forms.ChoiceField(label=_("What is it?"), choices=Evidence.Kind.choices, initial=Evidence.Kind.SCAN)
-    upload = forms.FileField(label=_("File"), help_text=_("PDF, JPG or PNG, at most 10 MB. A photo taken with your phone is fine if it can be read."))
+    upload = forms.FileField(
+        label=_("File"), help_text=_("PDF, JPG or PNG, at most 10 MB. A photo taken with your phone is fine if it can be read.")
+    )
 
     def clean_upload(self) -> uploads.Checked:
         """The file as it may be stored; refused beside the field."""
@@ -70,5 +74,7 @@ class EvidenceForm(forms.Form):
 class ReportForm(forms.Form):
     """Which report, in which language."""
 
-    edition = forms.ChoiceField(choices=SessionReport.Edition.choices, initial=SessionReport.Edition.INTERNAL, widget=forms.HiddenInput)
+    edition = forms.ChoiceField(
+        choices=SessionReport.Edition.choices, initial=SessionReport.Edition.INTERNAL, widget=forms.HiddenInput
+    )
     language = forms.ChoiceField(label=_("Language of the report"), choices=settings.LANGUAGES)

@@ -1,4 +1,4 @@
-"""What stands on every list and report: the funder's emblems and sentence (2021/1060 art. 47 and 50), and whether it is a demo."""
+"""What stands on every list and report: the funder's emblems and sentence (2021/1060 art. 47 and 50), a demo or not."""
 
 from base64 import b64encode
 from dataclasses import dataclass

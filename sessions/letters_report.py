@@ -20,7 +20,7 @@ def session_report(mail: OutgoingMail) -> Letter:
     """
     reader = reader_of(mail)
     report = SessionReport.objects.select_related("file").filter(pk=mail.subject_id, file__isnull=False).first()
-    if report is None or _has_newer(report):
+    if report is None or report.file is None or _has_newer(report):
         raise Obsolete
     meeting = Meeting.objects.words_readable_by(reader).with_host().filter(pk=report.meeting_id).first()
     if meeting is None:
@@ -41,9 +41,12 @@ def session_report(mail: OutgoingMail) -> Letter:
 
 
 def _has_newer(report: SessionReport) -> bool:
-    return report.sent_at is not None and SessionReport.objects.filter(
-        meeting_id=report.meeting_id, edition=report.edition, sent_at__gt=report.sent_at
-    ).exists()
+    return (
+        report.sent_at is not None
+        and SessionReport.objects.filter(
+            meeting_id=report.meeting_id, edition=report.edition, sent_at__gt=report.sent_at
+        ).exists()
+    )
 
 
 letters.declare(reports.LETTER, session_report, title=_("The report of a session"))

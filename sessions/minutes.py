@@ -21,7 +21,10 @@ class OthersWrote(Conflict):
 
     def __init__(self, theirs: Minutes) -> None:
         super().__init__(
-            _("Somebody else saved the minutes while you were writing. Your text is still here: put both together and save again."),
+            _(
+                "Somebody else saved the minutes while you were writing. "
+                "Your text is still here: put both together and save again."
+            ),
             field="body",
         )
         self.theirs = theirs
@@ -55,7 +58,7 @@ def refuse_closed(meeting: Meeting) -> None:
 
 @transaction.atomic
 def save(meeting: Meeting, *, by: User, body: str, version: int) -> Minutes:
-    """Keep the text. `version` is the one that the writer started from; OthersWrote when there is a newer one with another text."""
+    """Keep the text. `version` is the one that the writer started from; OthersWrote when a newer one has another text."""
     refuse_closed(Meeting.objects.select_for_update().get(pk=meeting.pk))
     standing = of(meeting)
     if body == standing.body:

@@ -18,7 +18,7 @@ from networks.models import NetworkPilot
 from people.models import User
 from sessions import actions, attendance, minutes
 from sessions.letterhead import letterhead
-from sessions.models import AgendaItem, Meeting, SessionReport
+from sessions.models import AgendaItem, Meeting, MeetingQuerySet, SessionReport
 from trajectories.models import Seat
 
 Edition, Kind, State = SessionReport.Edition, Meeting.Kind, Meeting.State
@@ -59,7 +59,7 @@ def content(meeting: Meeting, *, edition: str, language: str) -> dict[str, objec
         "meeting": meeting,
         "internal": internal,
         "there": there,
-        "coaches": [row.user.name for row in there.present if row.seat and row.seat.role == Seat.Role.COACH],
+        "coaches": [row.name for row in there.present if row.seat and row.seat.role == Seat.Role.COACH],
         "stops": line_of(meeting),
         "net_minutes": attendance.net_minutes(meeting, meeting.starts_at, meeting.ends_at),
         "people": attendance.responsible(meeting),
@@ -67,7 +67,11 @@ def content(meeting: Meeting, *, edition: str, language: str) -> dict[str, objec
     }
     if internal:
         tools = meeting.tools.select_related("tool").prefetch_related("tool__versions")
-        shown |= {"minutes": minutes.of(meeting), "agreements": actions.of_meeting(meeting), "tools": [line.tool for line in tools]}
+        shown |= {
+            "minutes": minutes.of(meeting),
+            "agreements": actions.of_meeting(meeting),
+            "tools": [line.tool for line in tools],
+        }
     return shown
 
 
@@ -112,7 +116,7 @@ def readers_of(meeting: Meeting) -> QuerySet[User]:
     return actions.owners(meeting).filter(pk__in=seats.values("user_id"))
 
 
-def _series(meeting: Meeting) -> QuerySet[Meeting]:
+def _series(meeting: Meeting) -> MeetingQuerySet:
     if meeting.kind == Kind.COACHING:
         networks = NetworkPilot.objects.filter(pilot_id=meeting.pilot_id).values("network_id")
         return Meeting.objects.filter(Q(pilot_id=meeting.pilot_id, kind=Kind.COACHING) | Q(network_id__in=networks))

@@ -83,7 +83,8 @@ def ask(meeting: Meeting, *, by: User, edition: str = Edition.INTERNAL, language
     if report is None:
         report = _queue(meeting, by=by, edition=edition, language=language, state=state, send=send)
     elif send and report.file_id is None:
-        Job.objects.filter(pk=report.job_id).update(arguments=report.job.arguments | {"send": "yes"})
+        job = Job.objects.get(pk=report.job_id)
+        Job.objects.filter(pk=job.pk).update(arguments=job.arguments | {"send": "yes"})
     elif send and report.sent_at is None:
         _send(report, by=by)
     return report
@@ -105,8 +106,9 @@ def make(job: Job) -> None:
             audit.record(by=job.requested_by, verb="report.made", target=report, meeting=meeting.pk, sha256=report.file.sha256)
     jobs.report_progress(job, 2, 3)
     with transaction.atomic():
-        wish = Job.objects.select_for_update().get(pk=job.pk).arguments["send"]
-        if wish == "yes" and report.sent_at is None:
+        Meeting.objects.select_for_update().get(pk=meeting.pk)  # who asks to send meanwhile holds it too
+        report.refresh_from_db(fields=["sent_at"])
+        if Job.objects.get(pk=job.pk).arguments["send"] == "yes" and report.sent_at is None:
             report.meeting = meeting
             _send(report, by=report.requested_by)
     jobs.report_progress(job, 3, 3)
@@ -114,7 +116,9 @@ def make(job: Job) -> None:
 
 def _standing(meeting: Meeting, edition: str, language: str, state: str) -> SessionReport | None:
     """A report of this very state: ready, or still being made."""
-    same = meeting.reports.filter(edition=edition, language=language, job__arguments__state=state).select_related("job", "meeting")
+    same = meeting.reports.filter(edition=edition, language=language, job__arguments__state=state).select_related(
+        "job", "meeting"
+    )
     return same.exclude(job__state=Job.State.FAILED).order_by("-created_at").first()
 
 
@@ -130,8 +134,18 @@ def _queue(meeting: Meeting, *, by: User, edition: str, language: str, state: st
 def _send(report: SessionReport, *, by: User | None) -> None:
     """One letter per person concerned, in this transaction."""
     people = report_document.readers_of(report.meeting).values_list("pk", flat=True)
-    where = {"subject_id": report.pk, "programme_id": report.meeting.programme_id}
-    outbox.queue_many([outbox.draft(LETTER, key=f"report:{report.pk}:{pk}", recipient_id=pk, **where) for pk in people])
+    outbox.queue_many(
+        [
+            outbox.draft(
+                LETTER,
+                key=f"report:{report.pk}:{pk}",
+                recipient_id=pk,
+                subject_id=report.pk,
+                programme_id=report.meeting.programme_id,
+            )
+            for pk in people
+        ]
+    )
     report.sent_at = timezone.now()
     report.save(update_fields=["sent_at"])
     audit.record(by=by.pk if by else None, verb="report.sent", target=report, meeting=report.meeting_id)

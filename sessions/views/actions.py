@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import attempt
 from sessions import access, actions, minutes
@@ -16,7 +16,7 @@ from sessions.forms_record import ActionForm
 from sessions.models import Action
 
 
-@require_GET
+@require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """What I took on; with `?whose=meetings`, what others took on at meetings that I run."""
     of_meetings = request.GET.get("whose") == "meetings"
@@ -25,39 +25,56 @@ def own(request: HttpRequest) -> HttpResponse:
         {"label": _("Mine"), "url": "?", "current": not of_meetings},
         {"label": _("Of my meetings"), "url": "?whose=meetings", "current": of_meetings},
     ]
-    context = {"found": found, "of_meetings": of_meetings, "undo": _just_settled(request), "back": "meetings" if of_meetings else "own"}
+    context = {
+        "found": found,
+        "of_meetings": of_meetings,
+        "undo": _just_settled(request),
+        "back": "meetings" if of_meetings else "own",
+    }
     return render(request, "sessions/actions.html", context | {"tabs": tabs if request.user.has_role("coach", "project") else []})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def of_meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The agreements of a meeting, and a form for one more."""
-    door = access.meeting_words_run_by if request.method == "POST" else access.meeting_words_for
-    meeting = door(request.user, pk)
-    form = ActionForm(request.POST if request.method == "POST" else None, meeting=meeting)
-    if request.method == "POST" and form.is_valid() and attempt(form, lambda: actions.add(meeting, by=request.user, **form.cleaned_data)):
+    posted = request.method == "POST"
+    meeting = (access.meeting_words_run_by if posted else access.meeting_words_for)(request.user, pk)
+    form = ActionForm(request.POST if posted else None, meeting=meeting)
+    added = None
+    if posted and form.is_valid():
+        added = attempt(form, lambda: actions.add(meeting, by=request.user, **form.cleaned_data))
+    if added is not None:
         messages.success(request, _("The agreement has been noted."))
         return redirect("sessions:meeting_actions", pk)
-    writes = access.rights_at(request.user, meeting).writes and minutes.is_writable(meeting)
-    context = {"meeting": meeting, "form": form, "writes": writes, "found": actions.of_meeting(meeting), "undo": _just_settled(request)}
-    return render(request, "sessions/meeting_actions.html", context | {"back": "meeting"}, status=422 if form.errors else 200)
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "writes": access.rights_at(request.user, meeting).writes and minutes.is_writable(meeting),
+        "found": actions.of_meeting(meeting),
+        "undo": _just_settled(request),
+        "back": "meeting",
+    }
+    return render(request, "sessions/meeting_actions.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One agreement: the button for its owner, the form for who writes the meeting's words."""
+    if request.method == "POST":
+        return _change(request, access.action_worded_by(request.user, pk))
     action = access.action_changeable_by(request.user, pk)
     writes = access.rights_at(request.user, action.meeting).writes and minutes.is_writable(action.meeting)
-    form = ActionForm(request.POST if request.method == "POST" else None, meeting=action.meeting, action=action) if writes else None
-    if request.method == "POST" and form is None:
-        messages.error(request, _("Only the coaches of the meeting change the words of an agreement, as long as it is not checked."))
-        return redirect("sessions:action", pk)
-    if form is not None and form.is_bound and form.is_valid():
-        if attempt(form, lambda: actions.change(action, by=request.user, **form.cleaned_data)):
-            messages.success(request, _("The agreement has been changed."))
-            return redirect("sessions:meeting_actions", action.meeting_id)
-    context = {"action": action, "form": form, "back": "own", "undo": None}
-    return render(request, "sessions/action.html", context, status=422 if form is not None and form.errors else 200)
+    form = ActionForm(meeting=action.meeting, action=action) if writes else None
+    return render(request, "sessions/action.html", {"action": action, "form": form})
+
+
+def _change(request: HttpRequest, action: Action) -> HttpResponse:
+    form = ActionForm(request.POST, meeting=action.meeting, action=action)
+    saved = attempt(form, lambda: actions.change(action, by=request.user, **form.cleaned_data)) if form.is_valid() else None
+    if saved is not None:
+        messages.success(request, _("The agreement has been changed."))
+        return redirect("sessions:meeting_actions", action.meeting_id)
+    return render(request, "sessions/action.html", {"action": action, "form": form}, status=422)
 
 
 @require_POST

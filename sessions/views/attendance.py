@@ -14,11 +14,11 @@ from sessions.forms_attendance import Grid, ReopenForm
 from sessions.models import Meeting
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def attendance_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The whole list in one form; once the meeting is checked, the list as it stands."""
     meeting = access.meeting_run_by(request.user, pk)
-    if request.method == "GET" and attendance.is_read_only(meeting):
+    if request.method != "POST" and attendance.is_read_only(meeting):
         return _shown(request, meeting, ReopenForm())
     grid = Grid(meeting, request.POST if request.method == "POST" else None)
     if request.method == "POST" and grid.is_valid() and _saved(request, meeting, grid):
@@ -64,5 +64,10 @@ def _saved(request: HttpRequest, meeting: Meeting, grid: Grid) -> bool:
 
 
 def _shown(request: HttpRequest, meeting: Meeting, form: ReopenForm, status: int = 200) -> HttpResponse:
-    context = {"meeting": meeting, "summary": attendance.summary(meeting), "people": attendance.responsible(meeting), "form": form}
+    context = {
+        "meeting": meeting,
+        "summary": attendance.summary(meeting),
+        "people": attendance.responsible(meeting),
+        "form": form,
+    }
     return render(request, "sessions/attendance_shown.html", context, status=status)

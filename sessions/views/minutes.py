@@ -14,7 +14,7 @@ from sessions.forms_record import MinutesForm
 from sessions.models import Meeting, Minutes
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def minutes_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form for who writes the minutes of an open meeting, the text for who reads them."""
     if request.method == "POST":
@@ -41,7 +41,9 @@ def _save(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         else:
             messages.success(request, _("The minutes have been saved."))
             return redirect("sessions:minutes", meeting.pk)
-    return render(request, "sessions/minutes.html", {"meeting": meeting, "form": form, "minutes": minutes.of(meeting)}, status=422)
+    return render(
+        request, "sessions/minutes.html", {"meeting": meeting, "form": form, "minutes": minutes.of(meeting)}, status=422
+    )
 
 
 def _side_by_side(request: HttpRequest, meeting: Meeting, mine: str, theirs: Minutes) -> HttpResponse:

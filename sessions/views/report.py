@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core import files
 from core.forms import attempt
@@ -15,22 +15,26 @@ from sessions.models import Meeting, SessionReport
 Edition = SessionReport.Edition
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The reports of a meeting, and the button; htmx asks for the piece that shows how far the work is."""
     if request.method == "POST":
         return _ask(request, pk)
-    meeting = access.meeting_for(request.user, pk)
-    rights = access.rights_at(request.user, meeting)
+    meeting, rights = access.meeting_and_rights_for(request.user, pk)
     if not rights.runs:
         access.meeting_words_for(request.user, pk)
     if request.htmx:
-        edition = Edition.FUNDER if request.GET.get("edition") == Edition.FUNDER and rights.runs or not rights.reads else Edition.INTERNAL
-        return render(request, "sessions/_report_progress.html", {"meeting": meeting, "summary": reports.summary(meeting, edition), "edition": edition})
+        edition = (
+            Edition.FUNDER
+            if (request.GET.get("edition") == Edition.FUNDER and rights.runs) or not rights.reads
+            else Edition.INTERNAL
+        )
+        piece = {"meeting": meeting, "rights": rights, "summary": reports.summary(meeting, edition), "edition": edition}
+        return render(request, "sessions/_report_progress.html", piece)
     return _page(request, meeting, rights, ReportForm(initial={"language": "nl"}))
 
 
-@require_GET
+@require_safe
 def download(request: HttpRequest, pk: UUID, report: UUID) -> HttpResponse:
     """One finished report; both ids are followed along the chain."""
     return files.download(access.report_for(request.user, pk, report).file)

@@ -27,7 +27,9 @@ def test_a_coach_notes_an_agreement_and_its_owner_sees_it_in_their_list(cast, cl
     meeting, due = network_session(cast), TODAY() + datetime.timedelta(days=14)
     hilde, anna = client_of(cast.hilde), client_of(cast.anna)
 
-    saved = hilde.post(address(meeting), {"text": "Vraag het team wat helpt", "owner": str(cast.anna.pk), "due_on": due.isoformat()})
+    saved = hilde.post(
+        address(meeting), {"text": "Vraag het team wat helpt", "owner": str(cast.anna.pk), "due_on": due.isoformat()}
+    )
 
     assert saved.status_code == 302
     assert "Vraag het team wat helpt" in anna.get("/sessions/actions/").content.decode()
@@ -117,10 +119,13 @@ def test_the_agreements_of_a_coaching_moment_are_for_the_pair_and_their_coaches(
 
 def test_the_owner_settles_and_the_coach_changes_the_words(cast, client_of):
     action = agreed(network_session(cast), cast, cast.anna)
-    one, changed = f"/sessions/actions/{action.pk}/", {"text": "Deel ze met twee collega’s", "owner": str(cast.bram.pk), "due_on": ""}
+    one, changed = (
+        f"/sessions/actions/{action.pk}/",
+        {"text": "Deel ze met twee collega’s", "owner": str(cast.bram.pk), "due_on": ""},
+    )
 
     assert "Deel de kijkwijzer" in client_of(cast.anna).get(one).content.decode()
-    client_of(cast.anna).post(one, changed)
+    assert client_of(cast.anna).post(one, changed).status_code == 403
     action.refresh_from_db()
     assert action.owner == cast.anna
 

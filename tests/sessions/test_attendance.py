@@ -108,7 +108,9 @@ def test_minutes_are_the_overlap_less_the_break_for_who_stayed_half_of_it(cast, 
         ("25:00", "12:30", "arrived", "valid time"),
     ],
 )
-def test_times_that_do_not_fit_are_refused_beside_the_person_and_nothing_typed_is_lost(cast, client_of, arrived, left, beside, words):
+def test_times_that_do_not_fit_are_refused_beside_the_person_and_nothing_typed_is_lost(
+    cast, client_of, arrived, left, beside, words
+):
     User.objects.filter(pk=cast.hilde.pk).update(language="en")
     meeting, client = network_session(cast), client_of(cast.hilde)
     anna, bram = prefix(meeting, cast.anna), prefix(meeting, cast.bram)
@@ -206,7 +208,7 @@ def test_a_list_is_closed_by_one_and_checked_by_another_and_reopened_with_a_reas
     tess.post(address(meeting, "reopen/"), {"reason": "Anna was er niet"})
     meeting.refresh_from_db()
     assert (meeting.state, meeting.state_reason, meeting.checked_by) == ("held", "Anna was er niet", None)
-    assert [change.after for change in meeting.changes.filter(what="state")][0] == "held"
+    assert meeting.changes.filter(what="state").first().after == "held"
     assert hilde.post(address(meeting), locked).status_code == 302
     assert row_of(meeting, cast.anna).status == "absent"
 

@@ -28,7 +28,9 @@ def photo() -> bytes:
     return picture.getvalue()
 
 
-@pytest.mark.parametrize(("name", "content", "kept"), [("lijst.pdf", PDF, "application/pdf"), ("Foto lijst.JPG", photo(), "image/jpeg")])
+@pytest.mark.parametrize(
+    ("name", "content", "kept"), [("lijst.pdf", PDF, "application/pdf"), ("Foto lijst.JPG", photo(), "image/jpeg")]
+)
 def test_a_scan_is_kept_with_the_meeting_and_comes_back_as_a_download(cast, client_of, name, content, kept):
     meeting, hilde = network_session(cast), client_of(cast.hilde)
 
@@ -44,7 +46,13 @@ def test_a_scan_is_kept_with_the_meeting_and_comes_back_as_a_download(cast, clie
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("lijst.jpg", PDF), ("lijst.pdf", photo()), ("lijst.html", b"<script>1</script>"), ("leeg.pdf", b""), ("groot.pdf", PDF + b" " * 10_500_000)],
+    [
+        ("lijst.jpg", PDF),
+        ("lijst.pdf", photo()),
+        ("lijst.html", b"<script>1</script>"),
+        ("leeg.pdf", b""),
+        ("groot.pdf", PDF + b" " * 10_500_000),
+    ],
 )
 def test_what_is_not_what_it_says_is_refused_beside_the_field(cast, client_of, name, content):
     meeting = network_session(cast)
@@ -111,7 +119,15 @@ def test_the_list_to_sign_names_everybody_and_the_funder(cast, client_of):
 
     page = client_of(cast.hilde).get(f"/sessions/{meeting.pk}/sign-in-list/").content.decode()
 
-    for words in ("Anna Claes", "Yusuf Demir", "De Wip", "directeur", "ESF 1234", cast.programme.funder_sentence, "data:image/png;base64,"):
+    for words in (
+        "Anna Claes",
+        "Yusuf Demir",
+        "De Wip",
+        "directeur",
+        "ESF 1234",
+        cast.programme.funder_sentence,
+        "data:image/png;base64,",
+    ):
         assert words in page, words
     assert client_of(cast.anna).get(f"/sessions/{meeting.pk}/sign-in-list/").status_code == 403
     assert client_of(cast.omar).get(f"/sessions/{meeting.pk}/sign-in-list/").status_code == 404

@@ -35,12 +35,16 @@ def address(meeting: Meeting, tail: str = "report/") -> str:
 def held(meeting: Meeting, cast, *, guests: int = 0) -> Meeting:
     """Everybody was there, Anna late; minutes and an agreement were noted; the list is closed."""
     rows = attendance.rows_of(meeting)
-    lines = {row.pk: Line("onsite", datetime.time(9, 20), remark="Trein") if row.user == cast.anna else Line("onsite") for row in rows}
+    lines = {
+        row.pk: Line("onsite", datetime.time(9, 20), remark="Trein") if row.user == cast.anna else Line("onsite") for row in rows
+    }
     if meeting.kind == Meeting.Kind.COACHING:
         lines = {row.pk: Line("onsite") for row in rows}
     people = [Line("online", name=f"Gast nummer {number}", organisation="Elders") for number in range(guests)]
     attendance.save_list(meeting, by=cast.hilde, lines=lines, guests=people)
-    minutes.save(meeting, by=cast.hilde, body="## Wat opviel\n\n- kijken **zonder** oordeel\n", version=minutes.of(meeting).version)
+    minutes.save(
+        meeting, by=cast.hilde, body="## Wat opviel\n\n- kijken **zonder** oordeel\n", version=minutes.of(meeting).version
+    )
     actions.add(meeting, by=cast.hilde, text="De kijkwijzer uitproberen", owner=cast.anna, due_on=meeting.local_start.date())
     return attendance.close_list(meeting, by=cast.hilde)
 
@@ -110,7 +114,16 @@ def test_the_report_can_be_read_aloud_and_says_what_happened(cast):
     for number in range(1, pages + 1):
         assert SENTENCE in text_of(content, "-f", str(number), "-l", str(number))
     text = text_of(content, "-layout")
-    for words in ("De Krook, Gent", "Wat opviel", "zonder", "De kijkwijzer uitproberen", "Anna Claes", "Het Nest", "Iedereen is er", tool.title):
+    for words in (
+        "De Krook, Gent",
+        "Wat opviel",
+        "zonder",
+        "De kijkwijzer uitproberen",
+        "Anna Claes",
+        "Het Nest",
+        "Iedereen is er",
+        tool.title,
+    ):
         assert words in text, words
     assert re.search(r"Landen\s", text) and re.search(r"9[.:]15\s+Samen kijken", text)
     assert re.search(r"Anna Claes\s+Het Nest\s+9[.:]20–12[.:]30", text)
@@ -155,7 +168,9 @@ def test_one_sixteen_or_forty_names_of_any_kind_stay_on_the_page(cast, guests):
 
     for edition in ("internal", "funder"):
         content = report_document.render(fresh, edition=edition, language="nl")
-        words = re.findall(r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">([^<]*)', text_of(content, "-bbox"))
+        words = re.findall(
+            r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">([^<]*)', text_of(content, "-bbox")
+        )
         assert words and all(float(left) > 40 and float(right) < 556 for left, right, _word in words)
         plain = re.sub(r"\s", "", text_of(content, "-raw"))
         assert "A" * 20 in plain
@@ -288,7 +303,9 @@ def test_who_may_ask_read_and_download(cast, client_of):
         assert client_of(stranger).post(address(moment), ask).status_code == 404
     assert client_of(cast.anna).get(address(moment, f"reports/{proof.pk}/")).status_code == 403
     assert client_of(cast.anna).post(address(session), ask).status_code == 403
-    assert client_of(cast.zita).get(address(session, f"reports/{private.pk}/")).status_code == 404, "another's child under one's own parent"
+    assert client_of(cast.zita).get(address(session, f"reports/{private.pk}/")).status_code == 404, (
+        "another's child under one's own parent"
+    )
     assert client_of(cast.zita).get(address(moment, f"reports/{shared.pk}/")).status_code == 404
 
 
