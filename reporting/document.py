@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core import files
 from core.errors import DomainError
+from core.models import StoredFile
 from reporting import figures
 from reporting.hours import meetings_of
 from reporting.models import ProgressReport, ReportFile, ReportSection
@@ -64,8 +65,8 @@ def source_of(report: ProgressReport) -> Source:
 
 
 def _frozen_rows(report: ProgressReport, sha256_noted: str) -> Iterator[AttendanceRow]:
-    kept = report.files.select_related("file").get(format=ReportFile.Format.CSV, is_frozen=True, language=CANONICAL)
-    content = files.read(kept.file)
+    frozen = report.files.filter(format=ReportFile.Format.CSV, is_frozen=True, language=CANONICAL)
+    content = files.read(StoredFile.objects.get(pk__in=frozen.values("file")))
     if sha256(content).hexdigest() != sha256_noted:
         raise DomainError(_("The frozen attendance no longer has the fingerprint that was noted. Tell whoever keeps this site."))
     return read_canonical(io.BytesIO(content))

@@ -5,11 +5,11 @@ Nothing here depends on the reader's language: kinds, states and gaps are codes,
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -51,7 +51,7 @@ def collect(
     return result
 
 
-def _rows(programme: Programme, start: datetime.date, end: datetime.date) -> QuerySet[Meeting, dict[str, Any]]:
+def _rows(programme: Programme, start: datetime.date, end: datetime.date) -> Iterable[Mapping[str, Any]]:
     moved = MeetingChange.objects.filter(meeting=OuterRef("pk"), what="time").order_by("at")
     online = MeetingChange.objects.filter(meeting=OuterRef("pk"), what="mode", after=Meeting.Mode.ONLINE).order_by("-at")
     proofs = Evidence.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk")).values("n")
@@ -92,7 +92,7 @@ def _rows(programme: Programme, start: datetime.date, end: datetime.date) -> Que
     )
 
 
-def _meeting(row: dict[str, Any], phases: list[tuple], programme: Programme) -> dict[str, Any]:
+def _meeting(row: Mapping[str, Any], phases: list[tuple], programme: Programme) -> dict[str, Any]:
     zone = ZoneInfo(row["time_zone"])
     starts, ends = row["starts_at"].astimezone(zone), row["ends_at"].astimezone(zone)
     day = row["starts_at"].astimezone(ZoneInfo(programme.time_zone)).date()
@@ -223,15 +223,17 @@ def _milestones(programme: Programme, start: datetime.date, end: datetime.date, 
     """Milestones due or reached in the stretch, and earlier ones that are still open."""
     rows = []
     for title, due, reached in programme.milestones.filter(due_on__lte=end).values_list("title", "due_on", "reached_on"):
-        reached_by_end = reached is not None and reached <= end
+        reached_by_end = reached if reached is not None and reached <= end else None
         if due < start and reached is not None and reached < start:
             continue
-        state = ("reached" if reached <= due else "reached-late") if reached_by_end else ("open" if due >= today else "late")
+        state = (
+            ("reached" if reached_by_end <= due else "reached-late") if reached_by_end else ("open" if due >= today else "late")
+        )
         rows.append(
             {
                 "title": title,
                 "due_on": due.isoformat(),
-                "reached_on": reached.isoformat() if reached_by_end else "",
+                "reached_on": reached_by_end.isoformat() if reached_by_end else "",
                 "state": state,
             }
         )

@@ -54,7 +54,7 @@ class Count:
         self.start, self.end = start, end
         levels = framework.levels()
         self.counted = [indicator for indicator in framework.indicators if indicator.rule is not None]
-        self.rules = {indicator.code: rules.compiled(indicator.rule, levels) for indicator in self.counted}
+        self.rules = {indicator.code: rules.compiled(indicator.rule or {}, levels) for indicator in self.counted}
         self.cells: Counter[tuple[str, str, str]] = Counter()
         self.asked: Counter[tuple[str, str]] = Counter()
         self.sensitive = [question for question in framework.asked_at("entry") if question.sensitive]

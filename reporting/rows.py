@@ -8,7 +8,7 @@ import datetime
 import io
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from reporting.hours import attendance_of
@@ -74,7 +74,8 @@ def attendance_rows(programme: Programme, start: datetime.date, end: datetime.da
             "established",
         )
     )
-    home, zones = ZoneInfo(programme.time_zone), {}
+    home = ZoneInfo(programme.time_zone)
+    zones: dict[str, ZoneInfo] = {}
     for (
         meeting, starts, ends, zone_name, kind, title, pilot, network, group, partner,
         mode, state, number, user, role, service, status, arrived, left, minutes, established,
@@ -91,7 +92,7 @@ def attendance_rows(programme: Programme, start: datetime.date, end: datetime.da
 def write_canonical(file: BinaryIO, rows: Iterable[AttendanceRow]) -> tuple[int, str]:
     """The rows as the CSV of a bundle (UTF-8, commas, ISO times, English headers); how many, and the SHA-256 of the bytes."""
     hashed = _Hashed(file)
-    text = io.TextIOWrapper(hashed, encoding="utf-8", newline="", write_through=False)
+    text = io.TextIOWrapper(cast(BinaryIO, hashed), encoding="utf-8", newline="", write_through=False)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(AttendanceRow._fields)
     number = 0
@@ -124,7 +125,7 @@ def read_canonical(file: BinaryIO) -> Iterator[AttendanceRow]:
             arrived=moment(row.arrived) if row.arrived else None,  # type: ignore[arg-type]
             left=moment(row.left) if row.left else None,  # type: ignore[arg-type]
             minutes=int(row.minutes),
-            checked=row.checked == "1",  # type: ignore[comparison-overlap]
+            checked=row.checked == "1",
         )
 
 
@@ -137,7 +138,7 @@ def _wild(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA and len(cell) > 1 else cell
 
 
-class _Hashed(io.RawIOBase):
+class _Hashed(io.BufferedIOBase):
     """A file that passes on what is written and hashes it on the way."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -148,6 +149,6 @@ class _Hashed(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data) -> int:  # type: ignore[no-untyped-def]
+    def write(self, data) -> int:
         self.digest.update(data)
         return self.file.write(data)

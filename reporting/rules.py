@@ -74,7 +74,7 @@ def compiled(rule: dict[str, Any], levels: Mapping[str, Mapping[str, int]]) -> Q
 def _aged(key: str, low: int, high: int) -> Question:
     def question(facts: Facts) -> bool:
         answer = facts.answers.get(key)
-        return bool(answer) and low <= age_on(datetime.date.fromisoformat(answer), facts.entered_on) <= high
+        return low <= age_on(datetime.date.fromisoformat(answer), facts.entered_on) <= high if answer else False
 
     return question
 

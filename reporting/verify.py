@@ -9,7 +9,7 @@ import json
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -247,9 +247,9 @@ def _check_tables(
     verdict.compare(_("Sheets of the workbook"), len(book.worksheets), len(expected))
     for page, sheet in zip(book.worksheets, expected, strict=False):
         with translation.override(manifest["language"]):
-            lines = [list(sheet.headers), *(list(row) for row in sheet.rows)]
-        for at, (shown, line) in enumerate(zip_longest(page.iter_rows(values_only=True), lines, fillvalue=()), start=1):
-            for column, (there, wanted) in enumerate(zip_longest(shown, line), start=1):
+            lines: list[Sequence[object]] = [sheet.headers, *sheet.rows]
+        for at, (shown, line) in enumerate(zip_longest(page.iter_rows(values_only=True), lines), start=1):
+            for column, (there, wanted) in enumerate(zip_longest(shown or (), line or ()), start=1):
                 cells += 1
                 if _plain(there) != _plain(wanted):
                     place = {"sheet": page.title, "row": at, "column": column, "there": there, "wanted": wanted}

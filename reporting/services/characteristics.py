@@ -52,13 +52,14 @@ def answer(participant: Participant, *, by: User, moment: str, answers: Mapping[
 
 def own_answers(participant: Participant) -> dict[str, str]:
     """The participant's answers, for themselves alone: `moment.code` → value, or "refused"."""
-    opened = keys.keys_of([participant.user_id])
+    user_id = participant.user_id
+    opened = keys.keys_of([user_id]) if user_id else {}
     found = {}
     for row in participant.characteristics.all():
         if row.refused:
             found[f"{row.moment}.{row.code}"] = REFUSED
-        elif row.value is not None and participant.user_id in opened:
-            plain = crypto.unseal(opened[participant.user_id], row.value, about=row.about_value)
+        elif row.value is not None and user_id in opened:
+            plain = crypto.unseal(opened[user_id], bytes(row.value), about=row.about_value)
             found[f"{row.moment}.{row.code}"] = plain.decode()
     return found
 

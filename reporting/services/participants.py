@@ -36,7 +36,8 @@ def sync_participants(programme: Programme, *, by: User | None, today: datetime.
     """
     Programme.objects.select_for_update().get(pk=programme.pk)
     wanted = _stretches(programme, today or timezone.localdate())
-    standing = {row.user_id: row for row in Participant.objects.filter(programme=programme, user__isnull=False)}
+    rows = Participant.objects.filter(programme=programme, user__isnull=False)
+    standing = {row.user_id: row for row in rows if row.user_id is not None}
     changed = _correct(programme, standing, wanted)
     last = Participant.objects.filter(programme=programme).aggregate(last=Max("number"))["last"] or 0
     new = sorted((stretch.entered_on, str(user_id), user_id) for user_id, stretch in wanted.items() if user_id not in standing)

@@ -72,12 +72,12 @@ def _source(programme: Programme, start: datetime.date, end: datetime.date) -> d
 
 def _write_whole(source: document.Source, format: str, output: Path, language: str) -> None:
     """The file appears whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as part:
-        try:
-            exports.write(source, format, part.file, language=language)
-            part.close()
-            os.chmod(part.name, 0o644)
-            os.replace(part.name, output)
-        except BaseException:
-            os.unlink(part.name)
-            raise
+    handle, draft = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    try:
+        with open(handle, "wb") as part:
+            exports.write(source, format, part, language=language)
+        os.chmod(draft, 0o644)
+        os.replace(draft, output)
+    except BaseException:
+        os.unlink(draft)
+        raise
