@@ -2,6 +2,7 @@
 
 import os
 import sys
+import uuid
 
 import pytest
 from django.conf import settings
@@ -110,3 +111,9 @@ def trail_that_can_be_emptied(request, _django_db_helper):
     commits = COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction"))
     if commits:
         triggers.lift()
+
+
+@pytest.fixture(autouse=True)
+def limits_of_one_test(settings):
+    """What the shared cache counts (codes asked, wrong passwords) starts anew; not flushed: the broker lives there too."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}}

@@ -132,6 +132,16 @@ def test_a_wrong_sign_in_at_the_server_costs_no_letter(db, notes, smtp_sink, set
     assert set(states().values()) == {State.RETRY}
 
 
+def test_a_server_that_refuses_our_sender_costs_no_letter(db, notes, smtp_sink, monkeypatch):
+    async def refuse(server, session, envelope, address, options):
+        return "550 not from you"
+
+    monkeypatch.setattr(type(smtp_sink), "handle_MAIL", staticmethod(refuse), raising=False)
+    write("a", "b")
+    services.deliver_all()
+    assert set(states().values()) == {State.RETRY}
+
+
 def test_a_letter_is_given_up_after_two_days_of_trying(db, notes, smtp_sink):
     write("a", not_before=timezone.now() + datetime.timedelta(days=7))
     smtp_sink.answer = "451 later"

@@ -55,6 +55,7 @@ def test_the_code_stands_sealed_in_its_row_and_arrives_in_the_readers_language(c
     [english] = smtp_sink.to(cast.petra.email)
     assert english["Subject"] == "Your code to sign in" and code in english.get_body(("plain",)).get_content()
     assert code in english.get_body(("html",)).get_content()
+    assert english["Content-Language"] == "en"
     [dutch] = smtp_sink.to(cast.anna.email)
     assert dutch["Content-Language"] == "nl"
     row.refresh_from_db()
