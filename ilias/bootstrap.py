@@ -39,7 +39,12 @@ NPM_READY = ROOT / "node_modules" / ".ilias-ready"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NPM = 10
 # commands that are not Django's: module with a main(args); those in DEVELOPMENT need the tools of development too
-OWN = {"up": "ilias.first_start", "test": "ilias.test_run", "lint": "ilias.lint"}
+OWN = {
+    "up": "ilias.first_start",
+    "test": "ilias.test_run",
+    "lint": "ilias.lint",
+    "bench": "bench.run",
+}
 DEVELOPMENT = {"test", "lint", "bench", "screenshots"}
 
 
