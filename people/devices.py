@@ -27,8 +27,10 @@ def begin(request: HttpRequest) -> None:
 
 def idle_seconds(request: HttpRequest) -> int:
     """After how long without a sign of life this browser is signed out; 0 where it stays signed in."""
-    session = getattr(request, "session", {})
-    return settings.SHARED_DEVICE_IDLE_SECONDS if SEEN in session and session.get_expire_at_browser_close() else 0
+    session = getattr(request, "session", None)
+    if session is None or SEEN not in session:
+        return 0
+    return settings.SHARED_DEVICE_IDLE_SECONDS if session.get_expire_at_browser_close() else 0
 
 
 def has_lapsed(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.template import Context
+from django.template import Context, Engine
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -63,11 +63,12 @@ def letter_to(
     Templates know: reader, site_url, programme, demo, button_url, button_label and all of `context`.
     Calendar and attachments: `dataclasses.replace(letter, calendar=…)`.
     """
-    is_person = isinstance(reader, User)
-    spoken = reader.language if is_person else language or settings.LANGUAGE_CODE
+    person = reader if isinstance(reader, User) else None
+    address = reader.email if isinstance(reader, User) else reader
+    spoken = person.language if person else language or settings.LANGUAGE_CODE
     with translation.override(spoken):
         known = {
-            "reader": reader if is_person else None,
+            "reader": person,
             "site_url": settings.SITE_URL,
             "programme": programme,
             "demo": settings.DEMO,
@@ -76,7 +77,7 @@ def letter_to(
             **context,
         }
         return Letter(
-            to=reader.email if is_person else reader,
+            to=address,
             subject=" ".join(_text(f"{template}/subject.txt", known).split()),
             text=_text(f"{template}/body.txt", known).strip() + "\n",
             html=get_template(f"{template}/body.html").render(known),
@@ -87,7 +88,7 @@ def letter_to(
 
 def _text(name: str, context: dict) -> str:
     """A plain-text template: names with an apostrophe stay as they are."""
-    return get_template(name).template.render(Context(context, autoescape=False))
+    return str(Engine.get_default().get_template(name).render(Context(context, autoescape=False)))
 
 
 def login_code(mail: OutgoingMail) -> Letter:

@@ -1,6 +1,7 @@
 """What is asked of a person before the page: their language, a sign-in that still holds, the privacy notice, a second step."""
 
 import time
+from typing import cast
 from urllib.parse import urlencode
 
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
@@ -14,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from people import devices, services
+from people.models import User
 
 ADMITTED = "admitted_until"
 ADMITTED_FOR = 600
@@ -60,9 +62,10 @@ def _asked(request: HttpRequest) -> str:
     """The page that comes first; nothing when all is known."""
     if request.session.get(ADMITTED, 0) > time.time():
         return ""
-    if not services.knows_notice(request.user):
+    user = cast(User, request.user)
+    if not services.knows_notice(user):
         return "people:welcome"
-    if needs_second_step(request.user):
+    if needs_second_step(user):
         return "people:second_step"
     request.session[ADMITTED] = int(time.time()) + ADMITTED_FOR
     return ""

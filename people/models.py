@@ -22,7 +22,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 def _seats_in(programmes):
-    return User.seats.rel.related_model.objects.filter(user_id=models.OuterRef("pk"), programme_id__in=programmes)
+    return User.seats.rel.related_model._default_manager.filter(user_id=models.OuterRef("pk"), programme_id__in=programmes)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

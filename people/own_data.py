@@ -39,14 +39,12 @@ def overview(user: User) -> list[Kept]:
 def export(user: User) -> dict[str, list]:
     """The person's rows by table; sealed texts through the exporter of the app that can open them."""
     taken: dict[str, list] = {}
-    called = set()
+    called: set[str] = set()
     for model, subject, declared in _about(user):
         mine = {name: column for name, column in declared.items() if column.subject == subject and column.exporter != "none"}
         for exporter in {column.exporter for column in mine.values() if ":" in column.exporter} - called:
             called.add(exporter)
-            taken[exporter.split(":")[0].split(".")[0] + "." + model._meta.model_name] = import_string(
-                exporter.replace(":", ".")
-            )(user)
+            taken[f"{exporter.split('.')[0]}.{model._meta.model_name}"] = import_string(exporter.replace(":", "."))(user)
         plain = [name for name, column in mine.items() if ":" not in column.exporter and _is_plain(model, name)]
         if plain:
             taken[model._meta.label] = [

@@ -17,3 +17,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 if "ILIAS_TEST_DATABASE" in os.environ:  # a real process beside the tests works on the tests' own database
     _database["NAME"] = os.environ["ILIAS_TEST_DATABASE"]
+# the same number of queries on both databases: sessions in the database, a cache outside of it
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+if not os.environ.get("REDIS_URL"):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

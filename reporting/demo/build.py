@@ -40,8 +40,8 @@ def build(scale: int = 1) -> Programme:
 
 
 def shift_of(programme: Programme) -> datetime.timedelta:
-    """How far to move the demo so that it looks today as it was meant to look on its reference day; whole weeks."""
+    """How far to move the demo, in whole weeks, so that today is the week after its reference day and a meeting comes next week."""
     told = content("programme")
     meant = datetime.date.fromisoformat(told["reference_now"][:10]) - datetime.date.fromisoformat(told["programme"]["starts"])
-    days = (timezone.localdate() - (programme.starts_on + meant)).days
+    days = (timezone.localdate() - (programme.starts_on + meant)).days - 7
     return datetime.timedelta(days=days - days % 7)
