@@ -5,6 +5,7 @@ Each request runs in a savepoint that is rolled back, and every statement that w
 
 import copy
 import itertools
+import json
 import re
 import time
 import uuid
@@ -13,10 +14,20 @@ from dataclasses import dataclass
 
 import pytest
 from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
+from fido2.cose import ES256
+from fido2.webauthn import (
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorAttestationResponse,
+    AuthenticatorData,
+    CollectedClientData,
+    RegistrationResponse,
+)
 
 from people.middleware import ADMITTED
 from tests.access_table import ALL, RIGHTS, TABLE, Line
@@ -60,7 +71,8 @@ def browser_of(user) -> Client:
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
     session[ADMITTED] = 2**40
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": user.email}]
+    now = {"method": "password", "at": time.time() + 3600, "email": user.email}
+    session["account_authentication_methods"] = [now, now | {"reauthenticated": True}]
     session.save()
     return client
 
@@ -69,10 +81,23 @@ def make_crowd(say=str) -> Crowd:
     """The cast in its scene, everybody signed in; in the database transaction of the caller."""
     scene = make_scene(make_cast(), say)
     users = scene.cast.people()
-    key = Authenticator.objects.create(user=users["anna"], type="webauthn", data={"name": "Sleutel", "credential": {}})
+    data = {"name": "Sleutel", "credential": _passkey()}
+    key = Authenticator.objects.create(user=users["anna"], type="webauthn", data=data)
     scene.put("passkey", anna=(key.pk,))
     scene.put("e-mail key", unknown=("nothing",))
     return Crowd(scene, {name: browser_of(user) for name, user in users.items()} | {VISITOR: Client()})
+
+
+def _passkey() -> dict:
+    """A passkey as a browser makes it."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    about = AttestedCredentialData.create(b"\0" * 16, b"sleutel", key)
+    data = AuthenticatorData.create(b"\0" * 32, AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT, 0, bytes(about))
+    told = AuthenticatorAttestationResponse(
+        client_data=CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"vraag", "http://testserver"),
+        attestation_object=AttestationObject.create("none", data, {}),
+    )
+    return json.loads(json.dumps(dict(RegistrationResponse(raw_id=b"sleutel", response=told)), default=dict))
 
 
 @pytest.fixture(scope="module")
@@ -107,9 +132,9 @@ def things(scene: Scene, kind: str) -> dict[str, object]:
     """What there is of a kind: rows, parts of an address, or what is asked behind one."""
     session, moment, wip = (scene.at["meeting"][name].pk for name in ("session", "moment", "moment_wip"))
     made = {
+        "reflection": scene.at["reflection"] | {"erased": scene.at["erased"]["anna"]},
         "asked programme": {name: {"programme": row.pk} for name, row in scene.at["programme"].items()} | {"none": {}},
         "seat in a pair": scene.at["seat"],
-        "erased text": scene.at["erased"],
         "start of a text": {
             "free": {}, "session": {"meeting": session}, "moment": {"meeting": moment}, "moment_wip": {"meeting": wip},
             "nest": {"pilot": scene.cast.nest.pk}, "wip": {"pilot": scene.cast.wip.pk},
@@ -165,10 +190,9 @@ def _nested(line: Line, scene: Scene) -> Iterator[tuple[str, Address, Address]]:
 
 def people_with(line: Line, right: str, which: str) -> set[str]:
     """First names; `public` adds the visitor."""
-    kind = line.at.split(" > ")[0]
-    said = RIGHTS.get(kind, {}).get(which, {}).get(right, right)
-    names = {"everyone": ALL, "public": f"{ALL} public", "nobody": "", "see": ALL if kind not in RIGHTS else ""}
-    return set(names.get(said, said).split())
+    said = RIGHTS.get(line.at.split(" > ")[0], {}).get(which, {}).get(right, right)
+    groups = {"everyone": ALL, "public": f"{ALL} public", "nobody": ""}
+    return set(groups.get(said, said).split())
 
 
 def expected(line: Line, who: str, method: str, which: str) -> str | int:
@@ -176,10 +200,12 @@ def expected(line: Line, who: str, method: str, which: str) -> str | int:
     right = line.see if method == "GET" else line.do
     allowed = people_with(line, right, which) if right else set()
     if who == VISITOR:
-        if right and (line.visitor == 404 or "public" in allowed):
-            return 404 if line.visitor == 404 else "yes"
-        public = line.visitor or "public" in people_with(line, line.see or line.do, which)
-        return 405 if public and not right else "sign in"
+        if right and "public" in allowed:
+            return "yes"
+        open_to_visitors = line.visitor or "public" in people_with(line, line.see or line.do, which)
+        if not open_to_visitors or (right and line.visitor == 302):
+            return "sign in"
+        return 404 if right else 405
     if not right:
         return 405
     if who in allowed or "public" in allowed:
@@ -213,20 +239,17 @@ def answer(crowd: Crowd, who: str, method: str, address: Address, sent: dict[str
     return Answer(response.status_code, body, response.get("Location", ""), tuple(wrote))
 
 
-def faults(line: Line, crowd: Crowd) -> tuple[int, list[str]]:
-    """How many cells of this line were tried, and what is wrong in words."""
-    wrong, cells, nowhere = [], 0, {}
+def cells(line: Line, crowd: Crowd) -> Iterator[list[str]]:
+    """Tries every cell of this line; for each, what is wrong in words."""
+    nowhere: dict[tuple, Answer] = {}
     for which, address, missing in addresses(line, crowd.scene):
         for who, method in itertools.product(crowd.clients, ("GET", "POST")):
-            got = answer(crowd, who, method, address, line.sent)
-            gone = None
+            got, gone = answer(crowd, who, method, address, line.sent), None
             if missing and who != VISITOR:
                 key = who, method, missing.url, tuple(missing.asked.items())
                 gone = nowhere[key] = nowhere.get(key) or answer(crowd, who, method, missing, line.sent)
-            cells += 1
-            for fault in _faults_of(line, who, method, which, address, got, gone):
-                wrong.append(f"{line}: {who} {method} {address.which} ({address.url}): {fault}")
-    return cells + len(nowhere), wrong
+            found = _faults_of(line, who, method, which, address, got, gone)
+            yield [f"{line}: {who} {method} {address.which} ({address.url}): {fault}" for fault in found]
 
 
 def _faults_of(line: Line, who: str, method: str, which: str, address: Address, got: Answer, gone: Answer | None) -> Iterator[str]:
