@@ -18,11 +18,15 @@ from trajectories.models import Pilot, Seat
 
 @dataclass(frozen=True)
 class Start:
-    """From where somebody begins to write: as leader of which pilot, about which meeting, on which occasion."""
+    """From where somebody begins to write: as leader of which pilot, about which meeting, on which occasion.
+
+    `others`: what else this person leads and might have meant.
+    """
 
     pilot: Pilot
     meeting: Meeting | None
     occasion: str
+    others: list[Pilot]
 
 
 def start_for(user: User, asked: QueryDict) -> Start:
@@ -39,7 +43,8 @@ def start_for(user: User, asked: QueryDict) -> Start:
     occasion = asked.get("occasion", "")
     if meeting and occasion not in Prompt.Occasion.values:
         occasion = occasion_of(meeting)
-    return Start(fitting[0].pilot, meeting, occasion if occasion in Prompt.Occasion.values else "")
+    others = [seat.pilot for seat in seats if seat.pilot_id != fitting[0].pilot_id and where in (None, seat.programme_id)]
+    return Start(fitting[0].pilot, meeting, occasion if occasion in Prompt.Occasion.values else "", others)
 
 
 def _uuid(value: object) -> UUID:

@@ -22,7 +22,7 @@ class Tolerant(forms.CharField):
 
     def __init__(self, *, kind=str, default=str) -> None:
         self.kind, self.default = kind, default
-        super().__init__(required=False)
+        super().__init__(required=False, widget=forms.HiddenInput)
 
     def to_python(self, value: object):
         try:

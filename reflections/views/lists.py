@@ -53,7 +53,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def _narrowed(user: User, wanted: dict):
-    """The author's texts that fit, with what was erased in the last minutes, and the words to look for in them."""
+    """The author's texts that fit, and the words to look for in them. Asked for nothing, also what was just erased."""
     texts = Reflection.objects.filter(author=user).exclude(erased_at__lte=timezone.now() - REGRET)
     filters = {
         "created_at__date__gte": "since",
@@ -64,7 +64,8 @@ def _narrowed(user: User, wanted: dict):
     chosen = {lookup: wanted[name] for lookup, name in filters.items() if wanted.get(name)}
     shared = ReaderGrant.objects.filter(reflection=OuterRef("pk"), withdrawn_at=None)
     texts = texts.filter(**chosen).select_related("meeting", "prompt").annotate(is_shared=Exists(shared))
-    return texts.order_by("-created_at", "pk"), wanted.get("q", "").strip()
+    words = wanted.get("q", "").strip()
+    return (texts.kept() if chosen or words else texts).order_by("-created_at", "pk"), words
 
 
 def _saying(texts, words: str):

@@ -58,15 +58,17 @@ def test_two_windows_keep_both_texts_and_show_them(cast, client_of):
     assert Draft.objects.count() == 2
 
 
-def test_saving_in_one_window_leaves_what_the_other_typed(cast, client_of):
+@pytest.mark.parametrize("saved", [0, 1])
+def test_saving_in_one_window_leaves_what_the_other_typed(cast, client_of, saved):
     browser = client_of(cast.anna)
-    one, other = browser.get(NEW), browser.get(NEW)
-    browser.post(KEEP, form_of(one, text="Venster een"))
-    browser.post(KEEP, form_of(other, text="Venster twee"))
+    windows = [browser.get(NEW), browser.get(NEW)]
+    for number, window in enumerate(windows):
+        browser.post(KEEP, form_of(window, text=f"Venster {number}"))
 
-    browser.post(NEW, form_of(one, text="Venster een, klaar"))
+    browser.post(NEW, form_of(windows[saved], text="Klaar"))
 
-    assert "Venster twee</textarea>" in browser.get(NEW).content.decode()
+    assert f"Venster {1 - saved}</textarea>" in browser.get(NEW).content.decode()
+    assert Draft.objects.count() == 1
 
 
 def test_a_window_that_opened_with_the_draft_goes_on_with_it(cast, client_of):

@@ -149,6 +149,7 @@ def test_what_is_erased_is_gone_at_once_and_comes_back_within_ten_minutes(cast, 
     gone = browser.post(f"{address}erase/", follow=True)
     assert CANARY not in gone.content.decode()
     assert f"{address}restore/" in gone.content.decode()
+    assert not browser.get(f"{OWN}?q=vink").context["rows"]
     assert client_of(cast.hilde).get(address).status_code == browser.get(address).status_code == 404
     assert client_of(cast.hilde).post(f"{address}restore/").status_code == 404
     browser.post(f"{address}restore/")

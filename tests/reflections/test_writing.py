@@ -1,8 +1,10 @@
 """Writing on a phone: one question, one field, the readers' names before saving; nothing typed is lost."""
 
+import datetime
 import uuid
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +12,8 @@ from core.errors import DomainError
 from reflections import services
 from reflections.models import Prompt, Reflection
 from tests.reflections.places import coaching_moment, network_session, text_by_anna
+from trajectories import services as trajectories
+from trajectories.models import Seat
 
 NEW = "/reflections/new/"
 NUMBER = "85.07.30-033.28"  # the example of the register's own explanation: checksum holds, nobody's
@@ -110,6 +114,22 @@ def test_of_anothers_coaching_moment_nobody_writes(cast, client_of):
     assert client_of(cast.zita).get(f"{NEW}?pilot={cast.nest.pk}").status_code == 404
     assert client_of(cast.anna).get(f"{NEW}?meeting={meeting.pk}").status_code == 200
     assert client_of(cast.anna).get(f"{NEW}?meeting=nonsense").status_code == 404
+
+
+def test_who_leads_two_pilots_says_for_which(cast, client_of):
+    Seat.objects.living().filter(user=cast.yusuf).update(until=timezone.localdate() - datetime.timedelta(days=1))
+    trajectories.seat_person(by=cast.tess, user=cast.anna, programme=cast.programme, role="leader", pilot=cast.wip)
+    browser = client_of(cast.anna)
+
+    page = browser.get(NEW)
+    browser.post(NEW, form_of(page, text="Voor het nest"))
+    browser.post(NEW, form_of(browser.get(f"{NEW}?pilot={cast.wip.pk}"), text="Voor de wip"))
+
+    assert f"?pilot={cast.wip.pk}" in page.content.decode()
+    assert list(Reflection.objects.order_by("created_at").values_list("pilot__service__name", flat=True)) == [
+        "Het Nest",
+        "De Wip",
+    ]
 
 
 def test_before_a_moment_one_is_asked_to_prepare_it(cast, client_of):
