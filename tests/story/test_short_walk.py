@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True
 def sign_in(page, email: str) -> None:
     page.goto("/accounts/login/")
     page.locator("main form [name=email]").first.fill(email)
-    page.locator('main form:has([name=email]) button').first.click()
+    page.locator("main form:has([name=email]) button").first.click()
     page.wait_for_url("**/code/confirm/**")
     letter = OutgoingMail.objects.filter(kind="login-code").latest("created_at")
     page.locator("#id_code").fill(payload_of(letter)["code"])

@@ -7,6 +7,7 @@
 """
 
 import datetime
+import time
 
 import pytest
 from django.core.management import call_command
@@ -16,7 +17,7 @@ from ilias.timetable import tick
 from networks.models import LearningNetwork
 from people.models import User
 from reflections.models import Reflection
-from reporting.models import ProgressReport, ReportingPeriod
+from reporting.models import ProgressReport, ReportFile, ReportingPeriod
 from sessions.models import Attendance, Meeting, SessionReport
 from tests.story.hands import Person
 from tools.models import Tool
@@ -63,6 +64,7 @@ def test_the_main_job_from_invitation_to_frozen_report(celery_worker, smtp_sink,
 
     session = plan_session(hilde)
     check_letters(smtp_sink, session)
+    plan_moment(hilde, smtp_sink)
     pass_time(session)
     hold_session(hilde, session)
     make_report(hilde, session)
@@ -128,7 +130,7 @@ def plan_session(hilde: Person) -> Meeting:
     hilde.tick("tools", *tools)
     hilde.page.locator('main button[name="do"][value="plan"]').click()
     hilde.page.wait_for_load_state()
-    session = Meeting.objects.get()
+    session = Meeting.objects.get(kind="network")
     assert (session.state, session.tools.count(), session.agenda.count()) == ("planned", 2, 2)
     assert (session.local_start.date(), session.local_start.hour) == (day, 9)
     return session
@@ -149,6 +151,21 @@ def check_letters(smtp_sink, session: Meeting) -> None:
         tick(morning - datetime.timedelta(days=days))
         tick(morning - datetime.timedelta(days=days))
     assert len(smtp_sink.to("bram@ilias.example")) == before + 2
+
+
+def plan_moment(hilde: Person, smtp_sink) -> None:
+    """A coaching moment of the pair: invited are the two leaders and the tandem, and its title stays out of the calendar."""
+    nest = Pilot.objects.get(service__name="Het Nest")
+    hilde.goes(f"/sessions/new/pilot/{nest.pk}/")
+    day = timezone.localdate() + datetime.timedelta(days=20)
+    hilde.fill(title="Over de stille collega", day=day.isoformat(), starts="13:30", ends="15:30", place="Gent")
+    hilde.page.locator('main button[name="do"][value="plan"]').click()
+    hilde.page.wait_for_load_state()
+    moment = Meeting.objects.get(kind="coaching")
+    asked = {place.user.first_name for place in moment.attendances.all()}
+    assert asked == {"Anna", "Bram", "Hilde", "Joris"}
+    before = [letter["Subject"] for letter in smtp_sink.to("zita@ilias.example")]
+    assert not any("stille collega" in subject for subject in before)
 
 
 def pass_time(session: Meeting) -> None:
@@ -244,6 +261,27 @@ def account(tess: Person, tom: Person, programme: Programme) -> None:
     report.refresh_from_db()
     assert (report.state, report.proposed_by.first_name, report.frozen_by.first_name) == ("frozen", "Tess", "Tom")
     assert len(report.snapshot.sha256) == 64
+    for format, first_bytes in (("pdf", b"%PDF-"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")):
+        assert report_file(tom, report, format).startswith(first_bytes)
+
+
+def report_file(tom: Person, report: ProgressReport, format: str) -> bytes:
+    """Ask for the report in a format; the worker makes it, and the page gives it."""
+    tom.goes(f"/reports/{report.pk}/")
+    tom.fill(format=format)
+    tom.page.locator("main form.file-form button").click()
+    tom.page.wait_for_load_state()
+    made = ReportFile.objects.filter(report=report, format=format).latest("created_at")
+    until = time.monotonic() + 40
+    while made.file_id is None:
+        assert time.monotonic() < until, made.job and made.job.problem
+        time.sleep(0.2)
+        made.refresh_from_db()
+    assert made.is_frozen
+    tom.goes(f"/reports/{report.pk}/")
+    with tom.page.expect_download() as download:
+        tom.page.locator(f'main a[href$="/files/{made.pk}/"]').first.click()
+    return download.value.path().read_bytes()
 
 
 def advise(ada: Person, session: Meeting) -> None:
