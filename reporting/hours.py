@@ -23,7 +23,6 @@ class Stay(NamedTuple):
     """One person at one meeting. `number` is the participant's, empty for everybody else; nobody is named."""
 
     meeting_id: object
-    user_id: object
     number: int | None
     role: str | None
     invited: bool
@@ -89,10 +88,9 @@ def stays(programme: Programme, start: datetime.date, end: datetime.date) -> Ite
     rows = (
         attendance_of(programme, start, end)
         .filter(meeting__state__in=HELD)
-        .order_by("user_id", "arrived_at", "pk")
+        .order_by("number", "arrived_at", "meeting_id")
         .values_list(
             "meeting_id",
-            "user_id",
             "number",
             "seat__role",
             "is_invited",
@@ -109,7 +107,7 @@ def stays(programme: Programme, start: datetime.date, end: datetime.date) -> Ite
 def tally(rows: Iterator[Stay], kinds: dict[object, str]) -> Tally:
     """Sum the rows; `kinds` says of what kind each meeting is. Rows of one person follow each other in the order of time."""
     found = Tally()
-    covered: tuple[object, datetime.datetime | None] = (None, None)
+    covered: tuple[int | None, datetime.datetime | None] = (None, None)
     for stay in rows:
         present = stay.status in Attendance.PRESENT
         _count_place(found.meetings.setdefault(stay.meeting_id, Counter()), stay, present)
@@ -118,14 +116,14 @@ def tally(rows: Iterator[Stay], kinds: dict[object, str]) -> Tally:
         if stay.number is None:
             found.others[stay.role or "guest"] += 1
             continue
-        until = covered[1] if covered[0] == stay.user_id else None
+        until = covered[1] if covered[0] == stay.number else None
         counted = once(stay.arrived_at, stay.left_at, stay.minutes, until)
         if counted < stay.minutes:
             found.overlaps.append((stay.number, stay.meeting_id))
         _count_person(found.people.setdefault(stay.number, Person()), stay, counted, kinds[stay.meeting_id])
         if stay.left_at is not None and (until is None or stay.left_at > until):
             until = stay.left_at
-        covered = (stay.user_id, until)
+        covered = (stay.number, until)
     return found
 
 

@@ -95,7 +95,12 @@ class Characteristic(models.Model):
 
     @property
     def about_value(self) -> str:
-        return f"characteristic:{self.participant_id}:{self.moment}:{self.code}"
+        return about_value(self.participant_id, self.moment, self.code)
+
+
+def about_value(participant_id: uuid.UUID, moment: str, code: str) -> str:
+    """What the seal of an answer is bound to, so that it opens nowhere else."""
+    return f"characteristic:{participant_id}:{moment}:{code}"
 
 
 class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):

@@ -10,7 +10,7 @@ from uuid import UUID
 from core import crypto
 from people import keys
 from reporting.indicators import Record
-from reporting.models import Characteristic, Participant
+from reporting.models import Participant, about_value
 from trajectories.models import Programme
 
 BATCH = 2000
@@ -65,9 +65,10 @@ def _member(number: int, group: list[tuple[Any, ...]], opened: dict[UUID, bytes]
         if refused:
             record.refused.add(f"{moment}.{code}")
         elif value is not None and user_id in opened:
-            about = Characteristic(participant_id=pk, moment=moment, code=code).about_value
             try:
-                record.answers[f"{moment}.{code}"] = crypto.unseal(opened[user_id], value, about=about).decode()
+                record.answers[f"{moment}.{code}"] = crypto.unseal(
+                    opened[user_id], value, about=about_value(pk, moment, code)
+                ).decode()
             except crypto.Unreadable:
                 continue
     sector = {"nl": sector_nl or "", "en": sector_en or sector_nl or ""}

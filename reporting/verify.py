@@ -168,13 +168,15 @@ def _held(attendance: BinaryIO) -> list[Stay]:
     """The rows of held meetings as they are counted: each participant's in the order of time."""
     stays = [
         Stay(
-            row.meeting, row.participant, row.participant, row.role or None, False, row.status,
+            row.meeting, row.participant, row.role or None, False, row.status,
             row.arrived, row.left, row.minutes, row.established,
         )
         for row in _rows(attendance)
         if row.state in hours.HELD
     ]  # fmt: skip
-    return sorted(stays, key=lambda stay: (stay.number or 0, stay.arrived_at.timestamp() if stay.arrived_at else 0))
+    return sorted(
+        stays, key=lambda stay: (stay.number or 0, stay.arrived_at.timestamp() if stay.arrived_at else 0, stay.meeting_id)
+    )
 
 
 def _check_meetings(said: dict[str, Any], tally: hours.Tally, verdict: Verdict) -> None:
