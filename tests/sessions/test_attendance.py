@@ -4,7 +4,7 @@ import datetime
 import re
 
 import pytest
-from django.utils import timezone
+import time_machine
 
 from core.errors import DomainError
 from core.models import AuditEntry
@@ -205,6 +205,8 @@ def test_a_list_is_closed_by_one_and_checked_by_another_and_reopened_with_a_reas
     assert row_of(meeting, cast.anna).status == "onsite"
 
     assert tess.post(address(meeting, "reopen/"), {"reason": "  "}).status_code == 422
+    with pytest.raises(DomainError):
+        attendance.reopen(meeting, by=cast.tess, reason=" ")
     tess.post(address(meeting, "reopen/"), {"reason": "Anna was er niet"})
     meeting.refresh_from_db()
     assert (meeting.state, meeting.state_reason, meeting.checked_by) == ("held", "Anna was er niet", None)
@@ -214,12 +216,14 @@ def test_a_list_is_closed_by_one_and_checked_by_another_and_reopened_with_a_reas
 
 
 def test_a_list_is_not_closed_before_the_start_nor_with_people_missing(cast):
-    begins = timezone.now() + datetime.timedelta(minutes=5)
-    soon = network_session(cast, starts_at=begins, ends_at=begins + datetime.timedelta(hours=3))
-    if timezone.localdate(soon.starts_at) == timezone.localdate():
-        saved(soon, cast.hilde, anna=Line("excused"))
-    with pytest.raises(DomainError):
-        attendance.close_list(soon, by=cast.hilde)
+    soon = network_session(cast, days_ago=0)
+    everybody = {name: Line("excused") for name in ("hilde", "joris", "anna", "bram", "zita", "yusuf")}
+    with time_machine.travel(clock(8, 30, days_ago=0), tick=False):
+        saved(soon, cast.hilde, **everybody)
+        with pytest.raises(DomainError):
+            attendance.close_list(soon, by=cast.hilde)
+    with time_machine.travel(clock(9, 1, days_ago=0), tick=False):
+        assert attendance.close_list(soon, by=cast.hilde).state == Meeting.State.HELD
 
     past = network_session(cast)
     saved(past, cast.hilde, anna=Line("onsite"))
@@ -286,6 +290,8 @@ def test_only_who_runs_the_meeting_notes_attendance(cast, client_of):
     assert client_of(cast.tess).get(address(moment)).status_code == 200
     assert client_of(cast.anna).get(address(meeting)).status_code == 403
     assert client_of(cast.anna).post(address(meeting), {}).status_code == 403
+    assert client_of(cast.anna).post(address(meeting, "check/")).status_code == 403
+    assert client_of(cast.anna).post(address(meeting, "reopen/"), {"reason": "x"}).status_code == 403
     for stranger in (cast.zita, cast.karel, cast.omar, cast.ada, cast.els, cast.kim):
         assert client_of(stranger).get(address(moment)).status_code == 404, stranger
         assert client_of(stranger).post(address(moment, "check/")).status_code == 404

@@ -138,7 +138,7 @@ def test_the_trail_knows_that_and_not_what(cast):
 
 
 def test_texts_too_long_to_compare_are_still_both_there():
-    theirs, mine = "a\n" * 3_000, "b\n" * 3_000
+    theirs, mine = "samen\n" + "a\n" * 3_000, "samen\n" + "b\n" * 3_000
 
     left, right = minutes.compare(theirs, mine)
 

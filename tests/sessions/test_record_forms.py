@@ -8,10 +8,9 @@ from hypothesis import strategies as some
 from sessions.models import Action, Attendance, Meeting
 from tests.sessions.record import network_session
 
-odd = some.sampled_from(
-    ["", " ", "9:75", "24:00", "02:30", "2026-13-40", "0000-00-00", "9" * 400, "NaN", "-1"]
-    + ["\x00", "😀", "שלום", "<b>x</b>", "' OR 1=1 --", "\u202e"]
-)
+ODD_TIMES = ["9:75", "24:00", "02:30", "2026-13-40", "0000-00-00", "9" * 400, "NaN", "-1"]
+ODD_WORDS = ["", " ", "\x00", "😀", "שלום", "<b>x</b>", "' OR 1=1 --", "\u202e"]
+odd = some.sampled_from([*ODD_TIMES, *ODD_WORDS])
 words = some.text(max_size=60) | odd
 
 

@@ -150,6 +150,8 @@ def test_the_funders_edition_proves_attendance_and_says_no_word_of_what_was_said
     assert "Signature" in text and "Tess Peeters" in text and "Anna Claes" in text and SENTENCE in text
     for secret in ("Wat opviel", "zonder", "kijkwijzer", "Trein", "oefenen samen"):
         assert secret not in text, secret
+    shown = report_document.content(meeting, edition="funder", language="en")
+    assert not {"minutes", "agreements", "tools"} & set(shown), "what was said is not even read"
     with pikepdf.open(io.BytesIO(content)) as document, document.open_metadata() as metadata:
         assert metadata["pdfaid:part"] == "3"
     assert report.sent_at is None and not OutgoingMail.objects.filter(kind="session-report").exists()
