@@ -7,7 +7,8 @@ from core import letters
 from core.letters import Letter, Obsolete
 from outbox.models import OutgoingMail
 from people.mails import letter_to, reader_of
-from reporting.models import ProgressReport
+from reporting.completeness import is_complete
+from reporting.models import Characteristic, Participant, ProgressReport
 
 
 def report_proposed(mail: OutgoingMail) -> Letter:
@@ -27,4 +28,21 @@ def report_proposed(mail: OutgoingMail) -> Letter:
     )
 
 
+def esf_questions(mail: OutgoingMail) -> Letter:
+    """To a new participant: the funder's questions wait. Obsolete once everything that is needed has been answered."""
+    reader = reader_of(mail)
+    found = Participant.objects.filter(pk=mail.subject_id, user=reader).select_related("programme").first()
+    if found is None or is_complete(found):
+        raise Obsolete
+    return letter_to(
+        reader,
+        template="reporting/mail/esf_questions",
+        programme=found.programme,
+        path=reverse("reports:my_answers", args=[found.pk, Characteristic.Moment.ENTRY]),
+        button=_("Answer the questions"),
+        participant=found,
+    )
+
+
+letters.declare("esf-questions", esf_questions, title=_("Questions for the funder"))
 letters.declare("report-proposed", report_proposed, title=_("A progress report is ready for a second pair of eyes"))

@@ -12,6 +12,7 @@ from core.errors import DomainError
 from people import keys
 from people import services as people
 from people.models import Consent, ConsentText, User
+from reporting.completeness import missing
 from reporting.frameworks import Framework, Question, framework
 from reporting.models import Characteristic, Participant
 
@@ -62,13 +63,6 @@ def own_answers(participant: Participant) -> dict[str, str]:
             plain = crypto.unseal(opened[user_id], bytes(row.value), about=row.about_value)
             found[f"{row.moment}.{row.code}"] = plain.decode()
     return found
-
-
-def missing(participant: Participant) -> int:
-    """How many answers a complete record still lacks."""
-    chosen = framework(participant.programme.framework)
-    there = set(participant.characteristics.filter(moment="entry", refused=False).values_list("code", flat=True))
-    return sum(chosen.question(key).code not in there for key in chosen.complete)
 
 
 def consent_text() -> ConsentText:

@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from core import audit
+from outbox import services as outbox
 from people.models import User
 from reporting.hours import HELD
 from reporting.models import Participant, ProgressReport
@@ -50,8 +51,26 @@ def sync_participants(programme: Programme, *, by: User | None, today: datetime.
     ]  # fmt: skip
     Participant.objects.bulk_create(made, batch_size=500)
     audit.record_many(by=by.pk if by else None, verb="participant.entered", targets=made)
+    _ask(programme, made, today or timezone.localdate())
     audit.record_many(by=by.pk if by else None, verb="participant.corrected", targets=changed)
     return len(made) + len(changed)
+
+
+def _ask(programme: Programme, made: list[Participant], today: datetime.date) -> None:
+    """A letter to who just became a participant, as long as the programme runs: a few questions wait."""
+    if programme.ends_on >= today:
+        outbox.queue_many(
+            [
+                outbox.draft(
+                    "esf-questions",
+                    key=f"esf-questions:{row.pk}:entry",
+                    recipient_id=row.user_id,
+                    subject_id=row.pk,
+                    programme_id=programme.pk,
+                )
+                for row in made
+            ]
+        )
 
 
 def _stretches(programme: Programme, today: datetime.date) -> dict[UUID, Stretch]:

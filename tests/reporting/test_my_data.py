@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from core import crypto
+from core import crypto, letters
+from outbox.models import OutgoingMail
 from people.models import Consent, PersonKey
 from reporting import figures, services
 from reporting.models import Characteristic, Participant
@@ -158,3 +159,14 @@ def test_a_person_takes_their_answers_along(scene, anna, client_of):
     mine = {row["question"]: row["answer"] for row in characteristics.export_of(scene.anna)}
     assert mine["entry.education"] == "master" and mine["entry.disadvantaged"] == "refused"
     assert characteristics.export_of(scene.bram) == []
+
+
+def test_a_new_participant_gets_one_letter_that_stops_when_all_is_answered(scene, anna, client_of):
+    mail = OutgoingMail.objects.get(kind="esf-questions", recipient_id=scene.anna.pk)
+    services.sync_participants(scene.programme, by=None)
+    assert OutgoingMail.objects.filter(kind="esf-questions").count() == 3
+    letter = letters.kind("esf-questions").render(mail)
+    assert form_of(anna) in letter.text and form_of(anna) in letter.html and letter.to == scene.anna.email
+    client_of(scene.anna).post(form_of(anna), ANSWERS)
+    with pytest.raises(letters.Obsolete):
+        letters.kind("esf-questions").render(mail)
