@@ -46,7 +46,7 @@ def main(args: list[str]) -> int:
             sections.append(("Pages", table))
         if "files" in wanted:
             with step("Files"):
-                sections.append(("Files", found[scales[-1]].answer("-m", "bench.files")))
+                sections.append(("Files", found[scales[0]].answer("-m", "bench.files")))
         if "letters" in wanted:
             with step("Letters"):
                 sections.append(("Letters", found[scales[-1]].answer("-m", "bench.letters", str(asked.letters))))

@@ -44,6 +44,7 @@ OWN = {
     "test": "ilias.test_run",
     "lint": "ilias.lint",
     "bench": "bench.run",
+    "screenshots": "ilias.screenshots",
 }
 DEVELOPMENT = {"test", "lint", "bench", "screenshots"}
 
