@@ -243,6 +243,7 @@ def test_what_is_asked_to_be_sent_while_it_is_being_made_is_sent(cast):
     waiting = reports.ask(meeting, by=cast.hilde, send=False)
 
     assert reports.ask(meeting, by=cast.hilde, send=True).pk == waiting.pk
+    assert not OutgoingMail.objects.filter(kind="session-report").exists(), "not before there is a report"
     tasks.make_report(str(waiting.job_id))
 
     assert OutgoingMail.objects.filter(kind="session-report").count() == 6
