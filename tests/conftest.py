@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from core import triggers
+from core import triggers, words
 
 pytest_plugins = ["tests.services", "tests.browser", "tests.cast"]
 
@@ -24,6 +24,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # once, before the processes that share the files begin
+        words.compile_messages(settings.BASE_DIR)
     _close_the_network()
     quiet = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
     hypothesis_settings.register_profile("short", derandomize=True, max_examples=40, **quiet)
