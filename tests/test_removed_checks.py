@@ -101,7 +101,9 @@ def test_the_list_is_long_enough():
     assert {where.__name__.split(".")[0] for where, *_rest in REMOVED if hasattr(where, "through")} >= {"sessions", "reporting"}
 
 
-@pytest.mark.parametrize("where, name, instead, address", REMOVED, ids=[f"{where.__name__} {name} {at}" for where, name, _i, at in REMOVED])
+@pytest.mark.parametrize(
+    "where, name, instead, address", REMOVED, ids=[f"{where.__name__} {name} {at}" for where, name, _i, at in REMOVED]
+)
 def test_a_check_that_is_taken_away_is_seen(crowd, monkeypatch, where, name, instead, address):  # noqa: F811
     monkeypatch.setattr(where, name, instead)
 
