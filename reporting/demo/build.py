@@ -40,7 +40,7 @@ def build(scale: int = 1) -> Programme:
 
 
 def shift_of(programme: Programme) -> datetime.timedelta:
-    """How far to move the demo, in whole weeks, so that today is the week after its reference day and a meeting comes next week."""
+    """How far to move the demo, in whole weeks: today is the week after its reference day, and a meeting comes next week."""
     told = content("programme")
     meant = datetime.date.fromisoformat(told["reference_now"][:10]) - datetime.date.fromisoformat(told["programme"]["starts"])
     days = (timezone.localdate() - (programme.starts_on + meant)).days - 7
