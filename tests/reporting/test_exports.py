@@ -13,12 +13,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from core import files, jobs
+from core import files
 from core.errors import DomainError
 from core.models import Job
-from reporting import document, exports, services
+from reporting import document, exports, services, tasks
 from reporting.models import ReportFile
-from reporting.services import files as file_service
 from sessions.models import Attendance, Meeting
 from tests.reporting.scene import days
 
@@ -109,7 +108,7 @@ def test_a_file_is_made_in_the_background_and_offered_only_when_complete(frozen,
     assert client.get(address).status_code == 404
     assert client.post(url, {"format": "xlsx", "language": "nl"}).status_code == 302
     assert Job.objects.filter(kind="reporting.make_file").count() == 1
-    jobs.run(wanted.job_id, file_service.make_file)
+    tasks.make_file(str(wanted.job_id))
     assert Job.objects.get().state == Job.State.DONE
     answer = client.get(address)
     assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
@@ -123,7 +122,7 @@ def test_a_file_is_made_in_the_background_and_offered_only_when_complete(frozen,
 def test_a_new_draft_takes_the_place_of_the_old_one(report, scene):
     for _time in range(2):
         wanted = services.ask_file(report, by=scene.tess, format="json", language="nl")
-        jobs.run(wanted.job_id, file_service.make_file)
+        tasks.make_file(str(wanted.job_id))
     assert ReportFile.objects.filter(report=report).count() == 1
     assert json.loads(bytes_of(report))["state"] == "draft"
 
