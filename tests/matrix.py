@@ -73,6 +73,7 @@ def browser_of(user) -> Client:
     session[ADMITTED] = 2**40
     now = {"method": "password", "at": time.time() + 3600, "email": user.email}
     session["account_authentication_methods"] = [now, now | {"reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client
 

@@ -91,7 +91,7 @@ WORDS = {
     "partner elsewhere": "omar",
     "milestone elsewhere": "omar",
     "period elsewhere": "omar",
-    "guest invited": TEAM,
+    "guest invited": f"{TEAM} {TANDEM}",  # who plans a meeting may ask her
     "invited elsewhere": "omar",
     "period": TEAM,
     "section of report": TEAM,
@@ -208,8 +208,8 @@ def _meetings(scene: Scene) -> None:
             by=cast.karel, host=cast.wip, title=say("title moment wip"), agenda=[line(say("agenda moment wip"), 30)],
             starts_at=clock(13), ends_at=clock(15),
         ),
-        advisory=plan(by=cast.tess, host=cast.advisers, title=say("title advisory"), **ahead),
-        exchange=plan(by=cast.tess, host=cast.partner, title=say("title exchange"), **ahead),
+        advisory=plan(by=cast.tess, host=cast.advisers, title=say("title advisory"), **before),
+        exchange=plan(by=cast.tess, host=cast.partner, title=say("title exchange"), **before),
         draft=plan(by=cast.hilde, host=cast.network, title=say("title draft session"), publish=False, **ahead),
         coming=plan(by=cast.hilde, host=cast.network, title="Sessie die komt", **ahead),
     )  # fmt: skip
