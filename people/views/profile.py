@@ -3,7 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """The privacy notice, to be read once per version before anything else."""
     if request.method == "POST":
         services.acknowledge_notice(request.user)
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     notice = services.current_text(services.NOTICE)
     return render(request, "people/welcome.html", {"notice": notice, "next": _next(request)})
 
