@@ -99,7 +99,8 @@ def test_a_crawl_finds_nothing_of_others_and_what_one_may_read(told, who):
 def test_searching_and_filtering_find_nothing_of_others(told):
     """Each list asked for each token: the answer may repeat the question, so it is asked in halves."""
     lists = [("sessions:list", "q"), ("reflections:list", "q"), ("tools:list", "q"), ("trajectories:people", "text")]
-    for who, client in told.clients.items():
+    for who in ("hilde", "zita", "tess", "ada", "omar"):
+        client = told.clients[who]
         for name, asked in lists:
             for mark, word in TOKENS.items():
                 if who in MAY_READ[word] or not word.startswith(("title", "reflection", "invited", "guest", "place")):
