@@ -22,24 +22,27 @@ class StretchQuerySet(models.QuerySet):
 class LearningNetworkQuerySet(models.QuerySet["LearningNetwork"]):
     def visible_to(self, user: User) -> "LearningNetworkQuerySet":
         """The project team's, those one coaches, and the one of one's own pilot."""
-        seats = user.seats.living()
-        led = seats.filter(role=Seat.Role.LEADER).values("pilot_id")
-        return self.filter(
-            Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id"))
-            | Q(pk__in=NetworkCoach.objects.living().filter(seat__in=seats).values("network_id"))
-            | Q(pk__in=NetworkPilot.objects.living().filter(pilot_id__in=led).values("network_id"))
-        )
+        own = Q(pk__in=networks_coached(user)) | Q(pk__in=networks_led(user))
+        return self.filter(Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT)) | own)
 
     def coached_by(self, user: User) -> "LearningNetworkQuerySet":
         """Networks whose sessions one plans: as its coach or as project team."""
-        seats = user.seats.living()
-        return self.filter(
-            Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id"))
-            | Q(pk__in=NetworkCoach.objects.living().filter(seat__in=seats).values("network_id"))
-        )
+        return self.filter(Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT)) | Q(pk__in=networks_coached(user)))
 
     def run_by(self, user: User) -> "LearningNetworkQuerySet":
-        return self.filter(programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id"))
+        return self.filter(programme_id__in=user.programmes_as(Seat.Role.PROJECT))
+
+
+def networks_coached(user: User):
+    """The ids of networks that one coaches today, as a subquery; an empty list for who is no coach."""
+    seats = [seat.pk for seat in user.seats_as(Seat.Role.COACH)]
+    return NetworkCoach.objects.living().filter(seat_id__in=seats).values("network_id") if seats else []
+
+
+def networks_led(user: User):
+    """The ids of networks of one's own pilot today, as a subquery; an empty list for who is no leader."""
+    pilots = user.pilots_as(Seat.Role.LEADER)
+    return NetworkPilot.objects.living().filter(pilot_id__in=pilots).values("network_id") if pilots else []
 
 
 class LearningNetwork(models.Model):

@@ -20,8 +20,7 @@ class MailQuerySet(models.QuerySet["OutgoingMail"]):
 
     def visible_to(self, user) -> "MailQuerySet":
         """The letters of the programmes that one sets up; letters about a sign-in belong to no programme."""
-        runs = user.seats.living().filter(role="project")
-        return self.filter(programme_id__in=runs.values("programme_id"))
+        return self.filter(programme_id__in=user.programmes_as("project"))
 
     def about(self, subject_id) -> "MailQuerySet":
         return self.filter(subject_id=subject_id)

@@ -79,6 +79,18 @@ class User(AbstractBaseUser):
         """The seats that count today, with programme and pilot, read once per request."""
         return list(self.seats.living().select_related("programme", "pilot__service").order_by("since", "pk"))
 
+    def seats_as(self, *roles: str) -> list:
+        """The living seats in these roles. Rights ask them: ids in a query cost a third of a join."""
+        return [seat for seat in self.living_seats if seat.role in roles]
+
+    def programmes_as(self, *roles: str) -> set:
+        """The ids of programmes where one has a living seat in these roles."""
+        return {seat.programme_id for seat in self.seats_as(*roles)}
+
+    def pilots_as(self, *roles: str) -> set:
+        """The ids of pilots where one has a living seat in these roles."""
+        return {seat.pilot_id for seat in self.seats_as(*roles) if seat.pilot_id}
+
     @property
     def roles(self) -> set[str]:
         return {seat.role for seat in self.living_seats}

@@ -36,8 +36,7 @@ class ReportingPeriod(models.Model):
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: User) -> "ParticipantQuerySet":
         """Oneself, and as project team the list of participants; their characteristics stay sealed in counts."""
-        seats = user.seats.living()
-        return self.filter(Q(user=user) | Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id")))
+        return self.filter(Q(user=user) | Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT)))
 
 
 class Participant(models.Model):
@@ -106,7 +105,7 @@ def about_value(participant_id: uuid.UUID, moment: str, code: str) -> str:
 class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
     def visible_to(self, user: User) -> "ProgressReportQuerySet":
         """The project team's."""
-        return self.filter(programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id"))
+        return self.filter(programme_id__in=user.programmes_as(Seat.Role.PROJECT))
 
 
 class ProgressReport(models.Model):

@@ -15,16 +15,15 @@ from people.models import Sector, Service, User
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible_to(self, user: User) -> "ProgrammeQuerySet":
         """Programmes in which one has a living seat, of whatever role."""
-        return self.filter(pk__in=user.seats.living().values("programme_id"))
+        return self.filter(pk__in=user.programmes_as(*Seat.Role.values))
 
     def run_by(self, user: User) -> "ProgrammeQuerySet":
         """Programmes that one may set up: the project team's."""
-        return self.filter(pk__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id"))
+        return self.filter(pk__in=user.programmes_as(Seat.Role.PROJECT))
 
     def coached_by(self, user: User) -> "ProgrammeQuerySet":
         """Programmes in which one plans sessions: coaches' and the project team's."""
-        roles = [Seat.Role.PROJECT, Seat.Role.COACH]
-        return self.filter(pk__in=user.seats.living().filter(role__in=roles).values("programme_id"))
+        return self.filter(pk__in=user.programmes_as(Seat.Role.PROJECT, Seat.Role.COACH))
 
 
 class Programme(models.Model):
@@ -120,23 +119,17 @@ class Milestone(models.Model):
 class PilotQuerySet(models.QuerySet["Pilot"]):
     def visible_to(self, user: User) -> "PilotQuerySet":
         """One's own pilot (leader), one's pilots (coach), all of the programme (project team)."""
-        seats = user.seats.living()
-        return self.filter(
-            Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id"))
-            | Q(pk__in=seats.filter(role__in=[Seat.Role.LEADER, Seat.Role.COACH], pilot__isnull=False).values("pilot_id"))
-        )
+        own = user.pilots_as(Seat.Role.LEADER, Seat.Role.COACH)
+        return self.filter(Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT)) | Q(pk__in=own))
 
     def run_by(self, user: User) -> "PilotQuerySet":
         """Pilots whose data the project team enters."""
-        return self.filter(programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id"))
+        return self.filter(programme_id__in=user.programmes_as(Seat.Role.PROJECT))
 
     def coached_by(self, user: User) -> "PilotQuerySet":
         """Pilots whose moments one plans: one's own as a coach, all as project team."""
-        seats = user.seats.living()
-        return self.filter(
-            Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id"))
-            | Q(pk__in=seats.filter(role=Seat.Role.COACH, pilot__isnull=False).values("pilot_id"))
-        )
+        own = user.pilots_as(Seat.Role.COACH)
+        return self.filter(Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT)) | Q(pk__in=own))
 
 
 class Pilot(models.Model):
@@ -182,16 +175,15 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def visible_to(self, user: User) -> "SeatQuerySet":
         """The project team sees all seats of its programmes; coach and leader those of their programme's pairs and coaches;
         everybody sees their own."""
-        seats = user.seats.living()
-        inside = seats.filter(role__in=[Seat.Role.COACH, Seat.Role.LEADER]).values("programme_id")
+        inside = user.programmes_as(Seat.Role.COACH, Seat.Role.LEADER)
         return self.filter(
             Q(user=user)
-            | Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id"))
+            | Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT))
             | Q(programme_id__in=inside, role__in=[Seat.Role.COACH, Seat.Role.LEADER, Seat.Role.PROJECT])
         )
 
     def run_by(self, user: User) -> "SeatQuerySet":
-        return self.filter(programme_id__in=user.seats.living().filter(role=Seat.Role.PROJECT).values("programme_id"))
+        return self.filter(programme_id__in=user.programmes_as(Seat.Role.PROJECT))
 
 
 class Seat(models.Model):

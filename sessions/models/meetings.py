@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import AdvisoryGroup, LearningNetwork, NetworkCoach, NetworkPilot, Partner
+from networks.models import AdvisoryGroup, LearningNetwork, Partner, networks_coached, networks_led
 from people.models import User
 from tools.models import Tool
 from trajectories.models import Pilot, Programme, Seat
@@ -19,15 +19,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> "MeetingQuerySet":
         """All of one's programmes as project team; those of one's network and pilot as leader or coach;
         and every other meeting to which one is invited while one has a living seat in its programme."""
-        seats = user.seats.living()
-        programmes = seats.values("programme_id")
         invited = Attendance.objects.filter(user=user, is_invited=True).values("meeting_id")
         planned = ~Q(state=Meeting.State.DRAFT)
         return self.filter(
             _run_by(user)
-            | Q(planned, network_id__in=_networks_of(seats))
-            | Q(planned, pilot_id__in=seats.filter(role=Seat.Role.LEADER).values("pilot_id"))
-            | Q(planned, pk__in=invited, programme_id__in=programmes)
+            | Q(planned, network_id__in=networks_led(user))
+            | Q(planned, pilot_id__in=user.pilots_as(Seat.Role.LEADER))
+            | Q(planned, pk__in=invited, programme_id__in=user.programmes_as(*Seat.Role.values))
         )
 
     def run_by(self, user: User) -> "MeetingQuerySet":
@@ -37,8 +35,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def words_readable_by(self, user: User) -> "MeetingQuerySet":
         """Meetings whose minutes one may read. A coaching moment's words stay between the pair and their coaches;
         the project team sees that it took place, not what was said."""
-        seats = user.seats.living()
-        own = seats.filter(role__in=[Seat.Role.LEADER, Seat.Role.COACH], pilot__isnull=False).values("pilot_id")
+        own = user.pilots_as(Seat.Role.LEADER, Seat.Role.COACH)
         return self.visible_to(user).filter(~Q(kind=Meeting.Kind.COACHING) | Q(pilot_id__in=own))
 
     def words_run_by(self, user: User) -> "MeetingQuerySet":
@@ -58,17 +55,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.select_related("programme", "network", "pilot__service", "advisory_group", "partner")
 
 
-def _networks_of(seats):
-    led = seats.filter(role=Seat.Role.LEADER).values("pilot_id")
-    return NetworkPilot.objects.living().filter(pilot_id__in=led).values("network_id")
-
-
 def _run_by(user: User) -> Q:
-    seats = user.seats.living()
     return (
-        Q(programme_id__in=seats.filter(role=Seat.Role.PROJECT).values("programme_id"))
-        | Q(network_id__in=NetworkCoach.objects.living().filter(seat__in=seats).values("network_id"))
-        | Q(pilot_id__in=seats.filter(role=Seat.Role.COACH, pilot__isnull=False).values("pilot_id"))
+        Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT))
+        | Q(network_id__in=networks_coached(user))
+        | Q(pilot_id__in=user.pilots_as(Seat.Role.COACH))
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Job, StoredFile
 from people.models import User
 from sessions.models.meetings import Meeting
-from trajectories.models import Programme
+from trajectories.models import Programme, Seat
 
 
 class Minutes(models.Model):
@@ -30,14 +30,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, user: User) -> "ActionQuerySet":
         """One's own, those of meetings whose words one may read."""
         readable = Meeting.objects.words_readable_by(user).values("pk")
-        return self.filter(
-            Q(owner=user, programme_id__in=user.seats.living().values("programme_id")) | Q(meeting_id__in=readable)
-        )
+        return self.filter(Q(owner=user, programme_id__in=user.programmes_as(*Seat.Role.values)) | Q(meeting_id__in=readable))
 
     def changeable_by(self, user: User) -> "ActionQuerySet":
         """The owner's, and those of meetings that one runs and may read."""
         run = Meeting.objects.words_readable_by(user).filter(pk__in=Meeting.objects.run_by(user).values("pk")).values("pk")
-        return self.filter(Q(owner=user, programme_id__in=user.seats.living().values("programme_id")) | Q(meeting_id__in=run))
+        return self.filter(Q(owner=user, programme_id__in=user.programmes_as(*Seat.Role.values)) | Q(meeting_id__in=run))
 
     def open(self) -> "ActionQuerySet":
         return self.filter(state=Action.State.OPEN)
