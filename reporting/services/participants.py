@@ -89,15 +89,15 @@ def _stretches(programme: Programme, today: datetime.date) -> dict[UUID, Stretch
 def _first_days(programme: Programme) -> dict[UUID, datetime.date]:
     day = TruncDate("meeting__starts_at", tzinfo=ZoneInfo(programme.time_zone), output_field=DateField())
     rows = (
-        Attendance.objects.filter(
+        Attendance.objects.annotate(day=day)
+        .filter(  # one filter, so that it is the leader's own seat that had begun by that day
             meeting__programme=programme,
             meeting__state__in=HELD,
             status__in=Attendance.PRESENT,
             user__seats__programme=programme,
             user__seats__role=Seat.Role.LEADER,
+            user__seats__since__lte=F("day"),
         )
-        .annotate(day=day)
-        .filter(day__gte=F("user__seats__since"))
         .order_by()
         .values("user_id")
         .annotate(first=Min("day"))
