@@ -171,6 +171,7 @@ def cancel_meeting(meeting: Meeting, *, by: User | None, version: int, reason: s
 @transaction.atomic
 def set_tools(meeting: Meeting, *, by: User, tools: Iterable[Tool]) -> None:
     """Which tools go along; allowed until the meeting is checked."""
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if meeting.is_locked:
         raise DomainError(_("This meeting has been checked and can no longer be changed."))
     _set_tools(meeting, tools)
