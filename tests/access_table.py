@@ -102,9 +102,9 @@ RIGHTS: dict[str, dict[str, dict[str, str]]] = {
         "event": {"see": "omar", "run": "omar", "read": "omar", "write": "omar", "come": "omar"},
     },
     "action": {
-        "session": {"see": NETWORK, "change": f"{TEAM} {TANDEM} anna"},
-        "moment": {"see": MOMENT, "change": f"{TANDEM} bram"},
-        "moment_wip": {"see": MOMENT_WIP, "change": "karel zita"},
+        "session": {"see": NETWORK, "change": f"{TEAM} {TANDEM} anna", "word": f"{TEAM} {TANDEM}"},
+        "moment": {"see": MOMENT, "change": f"{TANDEM} bram", "word": TANDEM},
+        "moment_wip": {"see": MOMENT_WIP, "change": "karel zita", "word": "karel"},
     },
     "reply token": {"zita": {"see": f"{ALL} public"}},
     "invitation token": {"nina": {"see": f"{ALL} public"}},
@@ -245,7 +245,7 @@ TABLE = [
     Line("sessions:minutes", "meeting", see="read", do="write", inside="see"),
     Line("sessions:meeting_actions", "meeting", see="read", do="write", inside="see"),
     Line("sessions:actions", see="everyone"),
-    Line("sessions:action", "action", see="change", do="change", inside="see"),
+    Line("sessions:action", "action", see="change", do="word", inside="see"),
     Line("sessions:settle", "action", do="change", inside="see", sent={"state": "done"}),
     # -- reflections
     Line("reflections:list", see="everyone"),

@@ -57,7 +57,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         fixtures = set(item.fixturenames)
         uses_database = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
-        if uses_database and not fixtures & {"page", "new_page", "celery_worker"} and not item.get_closest_marker("long"):
+        apart = fixtures & {"page", "new_page", "celery_worker"} or item.get_closest_marker("long")
+        if uses_database and not apart and item.path.parent.name != "tests":  # the sweeps of the whole house run once
             item.add_marker("both_databases")
         long_now = item.get_closest_marker("long") and not config.getoption("--long")
         wrong_database = item.get_closest_marker("postgresql") and on_sqlite

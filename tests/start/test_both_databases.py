@@ -16,7 +16,7 @@ def sqlite_round(record_property):
     own = {"DATABASE_URL", "REDIS_URL", "ILIAS_TEST_VAR"}
     env = {name: value for name, value in os.environ.items() if name not in own and not name.startswith("PYTEST_")}
     env["ILIAS_TEST_VAR"] = str(environment.VAR / "sqlite")
-    command = [sys.executable, "-m", "pytest", "-m", "both_databases", "-q", "-p", "no:cacheprovider", "--color=no"]
+    command = [sys.executable, "-m", "pytest", "-m", "both_databases", "-q", "--color=no"]
     done = subprocess.run(command, env=env, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     record_property("on SQLite", done.stdout.strip().splitlines()[-1])
     return done
