@@ -50,6 +50,9 @@ def run(job_id: str | UUID, work: Callable[[Job], None]) -> None:
     job = Job.objects.get(pk=job_id)
     job.attempts += 1
     job.save(update_fields=["attempts"])
+    if job.attempts > ATTEMPTS:  # each attempt before took its worker with it
+        _finish(job, Job.State.FAILED, problem=_("This did not work. The project team can see that it failed."))
+        return
     try:
         work(job)
     except DomainError as refusal:

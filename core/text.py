@@ -69,10 +69,15 @@ def _depth(tokens: list[Token]) -> int:
 
 
 def _adapted(tokens: list[Token]) -> list[Token]:
-    """Headings begin at h2 (a page has one h1) and end at h4; a bare https address becomes a link."""
+    """Headings begin at h2 (a page has one h1), end at h4 and leave out no level; a bare https address becomes a link."""
+    written = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    level = 1
     for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
+        if token.type == "heading_open":
+            level = min(written.index(token.tag) + 2, level + 1, 4)
+            token.tag = f"h{level}"
+        elif token.type == "heading_close":
+            token.tag = f"h{level}"
         elif token.children:
             token.children = list(_linked(token.children))
     return tokens

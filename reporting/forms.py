@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.text import clean_text
 from reporting.frameworks import Question, in_words
 from reporting.models import ReportFile, ReportingPeriod, ReportSection
+from trajectories.forms.setup import plausible_day
 
 LONGEST = 20_000
 REFUSED = "refused"
@@ -31,6 +32,11 @@ class PeriodForm(forms.ModelForm):
             "name": _("For example: first half of 2021."),
             "due_on": _("The last day on which the funder accepts it."),
         }
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        for name in ("starts_on", "ends_on", "due_on"):
+            self.fields[name].validators.append(plausible_day)
 
     def clean_name(self) -> str:
         return clean_text(self.cleaned_data["name"])

@@ -199,6 +199,8 @@ def save_list(
     if changed or gone:
         facts = {str(row.pk): f"{row.status} {row.minutes}" for row in changed} | {str(row.pk): "removed" for row in gone}
         audit.record(by=by.pk, verb="attendance.saved", target=meeting, **facts)
+        if meeting.state == State.HELD:  # who changed it last vouches for it: the second pair of eyes is another's
+            Meeting.objects.filter(pk=meeting.pk).update(held_by=by.pk, held_at=timezone.now())
         _note_change(meeting)
     return len(changed) + len(gone)
 

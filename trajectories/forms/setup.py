@@ -15,11 +15,12 @@ def day_field(label, **options) -> forms.DateField:
     """A day, by the browser's own date control or typed as 31/12/2026; between 2000 and 2100."""
     widget = forms.DateInput(attrs={"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()}, format="%Y-%m-%d")
     field = forms.DateField(label=label, widget=widget, **options)
-    field.validators.append(_plausible)
+    field.validators.append(plausible_day)
     return field
 
 
-def _plausible(value: datetime.date) -> None:
+def plausible_day(value: datetime.date) -> None:
+    """A year that a programme can have; ValidationError otherwise."""
     if not EARLIEST <= value <= LATEST:
         raise forms.ValidationError(_("Choose a day between 2000 and 2100."))
 
