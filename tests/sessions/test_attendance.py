@@ -5,6 +5,7 @@ import re
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from core.errors import DomainError
 from core.models import AuditEntry
@@ -318,3 +319,20 @@ def test_a_name_of_120_letters_and_one_from_right_to_left_stand_whole_on_the_pag
 
     assert f"<bdi>{long}</bdi>" in page
     assert f"<bdi>{hebrew} &lt;b&gt;x&lt;/b&gt;</bdi>" in page
+
+
+def test_who_changes_a_closed_list_does_not_check_it(cast):
+    ends = timezone.now() - datetime.timedelta(hours=1)
+    meeting = Meeting.objects.create(
+        programme=cast.programme, kind="network", network=cast.network, title="Sessie", state="planned",
+        starts_at=ends - datetime.timedelta(hours=2), ends_at=ends,
+    )  # fmt: skip
+    row = Attendance.objects.create(meeting=meeting, user=cast.anna, status="onsite", minutes=120)
+    meeting = attendance.close_list(meeting, by=cast.hilde)
+    attendance.save_list(meeting, by=cast.joris, lines={row.pk: attendance.Line(status="absent")})
+    meeting.refresh_from_db()
+
+    with pytest.raises(DomainError):
+        attendance.check_meeting(meeting, by=cast.joris)
+
+    assert attendance.check_meeting(meeting, by=cast.hilde).state == "checked"
