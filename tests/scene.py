@@ -18,7 +18,6 @@ from networks import services as networks
 from outbox import services as outbox
 from outbox.models import OutgoingMail
 from people import keys, links
-from people import services as people
 from people.models import Sector, Service
 from reflections import drafts
 from reflections import services as reflections
@@ -101,7 +100,10 @@ WORDS = {
     "characteristic of zita": "zita",
     "letter code": "",
 }
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 @dataclass
@@ -141,12 +143,22 @@ def _elsewhere(scene: Scene) -> None:
     network = networks.make_network(by=omar, programme=other, name=say("network elsewhere"))
     group = networks.make_advisory_group(by=omar, programme=other, name="Andere raad")
     partner = networks.make_partner(by=omar, programme=other, name=say("partner elsewhere"), country="Kroatië")
-    phase = trajectories.save_phase(Phase(programme=other, name="Fase elders", starts_on=other.starts_on, ends_on=other.ends_on), by=omar)
-    milestone = trajectories.save_milestone(Milestone(programme=other, title=say("milestone elsewhere"), due_on=other.ends_on), by=omar)
+    phase = trajectories.save_phase(
+        Phase(programme=other, name="Fase elders", starts_on=other.starts_on, ends_on=other.ends_on), by=omar
+    )
+    milestone = trajectories.save_milestone(
+        Milestone(programme=other, title=say("milestone elsewhere"), due_on=other.ends_on), by=omar
+    )
     event = sessions.plan_meeting(by=omar, host=other, title=say("title event elsewhere"), starts_at=clock(9), ends_at=clock(12))
     minutes.save(event, by=omar, body=say("minutes event elsewhere"), version=0)
     seat, invitation = invitations.invite_person(
-        by=omar, programme=other, email="ina@ilias.example", first_name="Ina", last_name=say("invited elsewhere"), role=Seat.Role.LEADER, pilot=pilot
+        by=omar,
+        programme=other,
+        email="ina@ilias.example",
+        first_name="Ina",
+        last_name=say("invited elsewhere"),
+        role=Seat.Role.LEADER,
+        pilot=pilot,
     )
     scene.put("programme", own=cast.programme, other=other)
     scene.put("pilot", nest=cast.nest, wip=cast.wip, other=pilot)
@@ -162,7 +174,9 @@ def _elsewhere(scene: Scene) -> None:
 
 
 def _emblem(programme, by):
-    return trajectories.add_emblem(programme, by=by, checked=uploads.Checked(b"\x89PNG", "image/png", "embleem.png"), alt="Embleem")
+    return trajectories.add_emblem(
+        programme, by=by, checked=uploads.Checked(b"\x89PNG", "image/png", "embleem.png"), alt="Embleem"
+    )
 
 
 def _programme(scene: Scene) -> None:
@@ -176,10 +190,18 @@ def _programme(scene: Scene) -> None:
     networks.set_agreements(cast.network, by=tess, texts=[say("agreement of network")])
     phase = Phase(programme=programme, name="Fase 1", starts_on=programme.starts_on, ends_on=programme.ends_on)
     scene.put("phase", own=trajectories.save_phase(phase, by=tess))
-    scene.put("milestone", own=trajectories.save_milestone(Milestone(programme=programme, title="Mijlpaal", due_on=programme.ends_on), by=tess))
+    scene.put(
+        "milestone",
+        own=trajectories.save_milestone(Milestone(programme=programme, title="Mijlpaal", due_on=programme.ends_on), by=tess),
+    )
     scene.put("emblem", own=_emblem(programme, tess))
     _seat, invitation = invitations.invite_person(
-        by=tess, programme=programme, email="nina@ilias.example", first_name="Nina", last_name=say("guest invited"), role=Seat.Role.ADVISER
+        by=tess,
+        programme=programme,
+        email="nina@ilias.example",
+        first_name="Nina",
+        last_name=say("guest invited"),
+        role=Seat.Role.ADVISER,
     )
     scene.put("invitation", own=invitation)
     seats = Seat.objects.select_related("user")
@@ -201,26 +223,43 @@ def _meetings(scene: Scene) -> None:
         "meeting",
         session=plan(by=cast.hilde, host=cast.network, title="Sessie over kijken", question="Wat zag je?", **before),
         moment=plan(
-            by=cast.hilde, host=cast.nest, title=say("title moment"), place=say("place moment"), aim=say("aim moment"),
-            agenda=[line(say("agenda moment"), 30)], starts_at=clock(13), ends_at=clock(15),
+            by=cast.hilde,
+            host=cast.nest,
+            title=say("title moment"),
+            place=say("place moment"),
+            aim=say("aim moment"),
+            agenda=[line(say("agenda moment"), 30)],
+            starts_at=clock(13),
+            ends_at=clock(15),
         ),
         moment_wip=plan(
-            by=cast.karel, host=cast.wip, title=say("title moment wip"), agenda=[line(say("agenda moment wip"), 30)],
-            starts_at=clock(13), ends_at=clock(15),
+            by=cast.karel,
+            host=cast.wip,
+            title=say("title moment wip"),
+            agenda=[line(say("agenda moment wip"), 30)],
+            starts_at=clock(13),
+            ends_at=clock(15),
         ),
         advisory=plan(by=cast.tess, host=cast.advisers, title=say("title advisory"), **before),
         exchange=plan(by=cast.tess, host=cast.partner, title=say("title exchange"), **before),
         draft=plan(by=cast.hilde, host=cast.network, title=say("title draft session"), publish=False, **ahead),
         coming=plan(by=cast.hilde, host=cast.network, title="Sessie die komt", **ahead),
-    )  # fmt: skip
-    dropped = plan(by=cast.karel, host=cast.wip, title="Valt weg", starts_at=clock(9, days_ago=-5), ends_at=clock(10, days_ago=-5))
+    )
+    dropped = plan(
+        by=cast.karel, host=cast.wip, title="Valt weg", starts_at=clock(9, days_ago=-5), ends_at=clock(10, days_ago=-5)
+    )
     sessions.cancel_meeting(dropped, by=cast.karel, version=dropped.version, reason=say("reason for cancelling"))
-    scene.put("host", **{
-        "network": ("network", cast.network.pk), "nest": ("pilot", cast.nest.pk), "wip": ("pilot", cast.wip.pk),
-        "advisory": ("advisory", cast.advisers.pk), "partner": ("partner", cast.partner.pk),
-        "programme": ("programme", cast.programme.pk), "other": ("network", scene.at["network"]["other"].pk),
-        "unknown": ("nonsense", cast.network.pk),
-    })  # fmt: skip
+    scene.put(
+        "host",
+        network=("network", cast.network.pk),
+        nest=("pilot", cast.nest.pk),
+        wip=("pilot", cast.wip.pk),
+        advisory=("advisory", cast.advisers.pk),
+        partner=("partner", cast.partner.pk),
+        programme=("programme", cast.programme.pk),
+        other=("network", scene.at["network"]["other"].pk),
+        unknown=("nonsense", cast.network.pk),
+    )
 
 
 def _records(scene: Scene) -> None:
@@ -234,7 +273,9 @@ def _records(scene: Scene) -> None:
     for name, (coach, who, remark, words) in told.items():
         minutes.save(at[name], by=coach, body=say(words), version=0)
         here = {"status": "onsite", "established": "coach"}
-        lines = {row.pk: attendance.Line(remark=say(remark) if row.user == who else "", **here) for row in attendance.rows_of(at[name])}
+        lines = {
+            row.pk: attendance.Line(remark=say(remark) if row.user == who else "", **here) for row in attendance.rows_of(at[name])
+        }
         guests = [attendance.Line(status="onsite", name=say("guest session"), organisation="Ouders")] if name == "session" else []
         attendance.save_list(at[name], by=coach, lines=lines, guests=guests)
         at[name] = attendance.close_list(at[name], by=coach)
@@ -264,11 +305,17 @@ def _proofs(scene: Scene) -> None:
         ("funder report", "moment", "report moment for the funder", "funder"),
     ):
         report = reports.ask(at[name], by=cast.hilde, edition=edition)
-        report.file = files.store(PDF + f"% {say(word)}".encode(), name="verslag.pdf", content_type="application/pdf", by=cast.hilde.pk)
+        report.file = files.store(
+            PDF + f"% {say(word)}".encode(), name="verslag.pdf", content_type="application/pdf", by=cast.hilde.pk
+        )
         report.made_at = timezone.now()
         report.save()
         scene.put(kind, **{name: report})
-    scene.put("job", hilde=Job.objects.filter(requested_by=cast.hilde.pk).first(), tess=jobs.ask("sessions.make_report", by=cast.tess.pk, report=uuid.uuid4()))
+    scene.put(
+        "job",
+        hilde=Job.objects.filter(requested_by=cast.hilde.pk).first(),
+        tess=jobs.ask("sessions.make_report", by=cast.tess.pk, report=uuid.uuid4()),
+    )
 
 
 def _reflections(scene: Scene) -> None:
@@ -283,7 +330,10 @@ def _reflections(scene: Scene) -> None:
         "yusuf": (cast.yusuf, cast.wip, "reflection of yusuf for the network", ["network"]),
     }
     for name, (author, pilot, word, audiences) in told.items():
-        scene.put("reflection", **{name: reflections.write(by=author, pilot=pilot, text=say(word), meeting=at["session"], audiences=audiences)})
+        scene.put(
+            "reflection",
+            **{name: reflections.write(by=author, pilot=pilot, text=say(word), meeting=at["session"], audiences=audiences)},
+        )
     gone = reflections.write(by=cast.anna, pilot=cast.nest, text="Toch niet.", audiences=["coaches"])
     reflections.erase(gone, by=cast.anna)
     scene.put("erased", anna=gone)
@@ -308,7 +358,9 @@ def _reporting(scene: Scene) -> None:
         scene.put("progress report", **{name: report})
         scene.put("section", **{name: (report.pk, "summary")})
         scene.put("report file", **{name: asked})
-    reporting.save_section(scene.at["progress report"]["own"], by=cast.tess, name="summary", body=say("section of report"), version=0)
+    reporting.save_section(
+        scene.at["progress report"]["own"], by=cast.tess, name="summary", body=say("section of report"), version=0
+    )
     for user, word in ((cast.anna, "characteristic of anna"), (cast.zita, "characteristic of zita")):
         told = Characteristic(participant=Participant.objects.get(user=user), code="education")
         told.value = keys.seal_text(user.pk, say(word), about=told.about_value)
@@ -322,7 +374,10 @@ def _letters(scene: Scene) -> None:
     waiting = OutgoingMail.objects.waiting()
     outbox.queue("login-code", key="login-code:anna", recipient_id=cast.anna.pk, payload={"code": scene.say("letter code")})
     scene.put(
-        "letter", own=waiting.filter(programme_id=cast.programme.pk).first(), other=waiting.filter(programme_id=cast.other_programme.pk).first(), code=waiting.get(key="login-code:anna")
+        "letter",
+        own=waiting.filter(programme_id=cast.programme.pk).first(),
+        other=waiting.filter(programme_id=cast.other_programme.pk).first(),
+        code=waiting.get(key="login-code:anna"),
     )
     scene.put("invitation token", nina=(links.token_of(invitation),))
 
@@ -339,4 +394,3 @@ def _files_under(folder: str):
             yield handle.read()
     for name in folders:
         yield from _files_under(f"{folder}/{name}".lstrip("/"))
-

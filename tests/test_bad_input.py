@@ -23,19 +23,99 @@ pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
 SHORT = 12
 NASTY = [
-    "", " ", "0", "-1", "1e400", "9" * 30, "NaN", "x" * 6000, "👩🏽‍🏫 zo!", "مرحبا \u202eabc", "<script>alert(1)</script>", "{{ 7|add:7 }}", "%00",
-    "a\x00b", "\ud800", "\ufeff", "=1+1", "'; DROP TABLE x; --", "../../etc/passwd", "00000000-0000-0000-0000-000000000000", "on", "\r\n\r\n",
-    "2026-02-30", "0001-01-01", "9999-12-31", "1900-01-01", "29/02/2023", "2026-03-29", "2026-10-25", "02:30", "25:61", "23:59", "00:00",
-    "javascript:alert(1)", "http://[::1", "mailto:a@b", "a@b", "é" * 254 + "@x.be", "85.07.30-033.28", "١٢٣", "٣", "²",
-]  # fmt: skip
+    "",
+    " ",
+    "0",
+    "-1",
+    "1e400",
+    "9" * 30,
+    "NaN",
+    "x" * 6000,
+    "👩🏽‍🏫 zo!",
+    "مرحبا \u202eabc",
+    "<script>alert(1)</script>",
+    "{{ 7|add:7 }}",
+    "%00",
+    "a\x00b",
+    "\ud800",
+    "\ufeff",
+    "=1+1",
+    "'; DROP TABLE x; --",
+    "../../etc/passwd",
+    "00000000-0000-0000-0000-000000000000",
+    "on",
+    "\r\n\r\n",
+    "2026-02-30",
+    "0001-01-01",
+    "9999-12-31",
+    "1900-01-01",
+    "29/02/2023",
+    "2026-03-29",
+    "2026-10-25",
+    "02:30",
+    "25:61",
+    "23:59",
+    "00:00",
+    "javascript:alert(1)",
+    "http://[::1",
+    "mailto:a@b",
+    "a@b",
+    "é" * 254 + "@x.be",
+    "85.07.30-033.28",
+    "١٢٣",
+    "٣",
+    "²",
+]
 ASKED = [
-    "page", "q", "text", "kind", "state", "sort", "role", "when", "whose", "settled", "programme", "meeting", "pilot", "occasion", "since", "until",
-    "turn", "language", "suggestion", "edition", "next", "theme", "setting", "minutes", "number", "host",
-]  # fmt: skip
-GUESSED = ["state", "reason", "reply", "seen", "text", "version", "body", "back", "discard", "edition", "language", "format", "readers", "tab", "draft"]
+    "page",
+    "q",
+    "text",
+    "kind",
+    "state",
+    "sort",
+    "role",
+    "when",
+    "whose",
+    "settled",
+    "programme",
+    "meeting",
+    "pilot",
+    "occasion",
+    "since",
+    "until",
+    "turn",
+    "language",
+    "suggestion",
+    "edition",
+    "next",
+    "theme",
+    "setting",
+    "minutes",
+    "number",
+    "host",
+]
+GUESSED = [
+    "state",
+    "reason",
+    "reply",
+    "seen",
+    "text",
+    "version",
+    "body",
+    "back",
+    "discard",
+    "edition",
+    "language",
+    "format",
+    "readers",
+    "tab",
+    "draft",
+]
 # signing out, or a lock after many tries, says nothing about input
 LEFT_OUT = {"account_logout", "set_language"}
-values = st.one_of(st.sampled_from(NASTY), st.text(max_size=40), st.integers().map(str), st.dates().map(str), st.times().map(str), st.emails())
+values = st.one_of(
+    st.sampled_from(NASTY), st.text(max_size=40), st.integers().map(str), st.dates().map(str), st.times().map(str), st.emails()
+)
 
 
 class Fields(HTMLParser):
@@ -110,7 +190,9 @@ def test_no_form_breaks_on_what_is_typed(line, crowd: Crowd, request):  # noqa: 
 KEPT = "Zo’n “tekst” met <b>haken</b> & 👩🏽‍🏫 مرحبا"
 
 
-@pytest.mark.parametrize("line", [line for line in ACTS if line.see and not line.name.startswith(("account_", "mfa_", "usersessions"))], ids=str)
+@pytest.mark.parametrize(
+    "line", [line for line in ACTS if line.see and not line.name.startswith(("account_", "mfa_", "usersessions"))], ids=str
+)
 def test_what_was_typed_is_in_the_form_that_is_shown_again(line, crowd: Crowd):  # noqa: F811
     """Every text field at once, with something else wrong beside it."""
     who, address = allowed(line, line.do, crowd.scene)
@@ -121,7 +203,11 @@ def test_what_was_typed_is_in_the_form_that_is_shown_again(line, crowd: Crowd): 
     dates = {name: "2026-02-30" for name in fields.found if re.search(r"day|_on$|since|until|starts|ends|due", name)}
     answer = never_a_fault(client, "POST", url, urlencode(fields.found | typed | dates).encode())
     if answer.status_code in {200, 409, 422}:
-        lost = [name for name, value in (typed | dates).items() if name in typed and not typed_stands_there(answer, name, (typed | dates)[name])]
+        lost = [
+            name
+            for name, value in (typed | dates).items()
+            if name in typed and not typed_stands_there(answer, name, (typed | dates)[name])
+        ]
         assert lost == []
 
 
@@ -148,26 +234,48 @@ def test_no_list_breaks_on_any_value_of_any_filter(crowd: Crowd, value):  # noqa
     """Every list with each nasty value in all of its filters at once, and in the words of an address."""
     told = quote(value.encode("utf-8", "surrogatepass"))
     for name, who in (
-        ("sessions:list", "hilde"), ("reflections:list", "anna"), ("reflections:shared", "hilde"), ("tools:list", "ada"), ("outbox:list", "tess"),
-        ("trajectories:people", "tess"), ("sessions:actions", "hilde"), ("reports:list", "tess"), ("reflections:new", "anna"),
-    ):  # fmt: skip
+        ("sessions:list", "hilde"),
+        ("reflections:list", "anna"),
+        ("reflections:shared", "hilde"),
+        ("tools:list", "ada"),
+        ("outbox:list", "tess"),
+        ("trajectories:people", "tess"),
+        ("sessions:actions", "hilde"),
+        ("reports:list", "tess"),
+        ("reflections:new", "anna"),
+    ):
         for asked in (ASKED, [part for part in ASKED if part not in {"programme", "meeting", "pilot"}]):
             never_a_fault(crowd.clients[who], "GET", f"{reverse(name)}?" + "&".join(f"{part}={told}" for part in asked))
-    for path in ("/sessions/reply/{}/", "/people/invitation/{}/", "/sessions/new/{}/", "/reports/{}/", "/accounts/confirm-email/{}/"):
+    for path in (
+        "/sessions/reply/{}/",
+        "/people/invitation/{}/",
+        "/sessions/new/{}/",
+        "/reports/{}/",
+        "/accounts/confirm-email/{}/",
+    ):
         never_a_fault(crowd.clients["anna"], "GET", path.format(told.replace("%00", "%2500") if "\x00" not in value else told))
 
 
 @pytest.mark.parametrize(
     "file",
-    [("leeg.pdf", b""), ("x.exe", b"MZ"), ("nep.png", b"<svg onload=alert(1)>"), ("lijst.csv", b"rol;voornaam\n\x00\xff;\xff\xfe"), ("\u202e.pdf", b"%PDF-" + b"\x00" * 99),
-     ("a" * 300 + ".xlsx", b"PK\x03\x04rommel"), ("lijst.csv", "rol;voornaam;familienaam;e-mail\ncoach;=1+1;\ud83d;x".encode("utf-8", "surrogatepass"))],
+    [
+        ("leeg.pdf", b""),
+        ("x.exe", b"MZ"),
+        ("nep.png", b"<svg onload=alert(1)>"),
+        ("lijst.csv", b"rol;voornaam\n\x00\xff;\xff\xfe"),
+        ("\u202e.pdf", b"%PDF-" + b"\x00" * 99),
+        ("a" * 300 + ".xlsx", b"PK\x03\x04rommel"),
+        ("lijst.csv", "rol;voornaam;familienaam;e-mail\ncoach;=1+1;\ud83d;x".encode("utf-8", "surrogatepass")),
+    ],
     ids=range(7),
-)  # fmt: skip
+)
 def test_no_upload_breaks_a_form(crowd: Crowd, file):  # noqa: F811
     name, content = file
     for line, field, more in (
-        ("trajectories:emblem_new", "file", {"alt": "x"}), ("sessions:evidence", "upload", {"kind": "scan"}), ("trajectories:people_csv", "file", {}),
-    ):  # fmt: skip
+        ("trajectories:emblem_new", "file", {"alt": "x"}),
+        ("sessions:evidence", "upload", {"kind": "scan"}),
+        ("trajectories:people_csv", "file", {}),
+    ):
         found = next(row for row in TABLE if row.name == line)
         who, address = allowed(found, found.do, crowd.scene)
         with transaction.atomic():

@@ -131,7 +131,11 @@ def test_a_letter_tells_its_reader_nothing_that_is_not_theirs(told):
         reader = names.get(mail.recipient_id, "somebody invited")
         stray = [word for word in words_in(content) if reader not in MAY_READ[word]]
         if reader == "somebody invited":  # Nina and Ina: their own names and their programme
-            stray = [word for word in stray if word not in {"guest invited", "invited elsewhere", "programme elsewhere", "service elsewhere"}]
+            stray = [
+                word
+                for word in stray
+                if word not in {"guest invited", "invited elsewhere", "programme elsewhere", "service elsewhere"}
+            ]
         elif mail.kind == "login-code":
             stray = [word for word in stray if word != "letter code"]
         assert stray == [], (mail.kind, reader)
@@ -153,7 +157,11 @@ def test_sealed_texts_stand_nowhere_in_the_clear(told, caplog):
                 line = b" ".join(bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for cell in row)
                 assert not [mark for mark in sealed if mark.encode() in line], table
     dump = io.StringIO()
-    call_command("dumpdata", *(model._meta.label for model in apps.get_models() if model._meta.label.startswith("reflections.")), stdout=dump)
+    call_command(
+        "dumpdata",
+        *(model._meta.label for model in apps.get_models() if model._meta.label.startswith("reflections.")),
+        stdout=dump,
+    )
     media = tracked_media()
     assert rows > 300 and len(media) > 500 and len(dump.getvalue()) > 500
     for place in (dump.getvalue().encode(), media, caplog.text.encode()):
