@@ -69,7 +69,7 @@ def test_the_rows_bound_to_a_snapshot_survive_being_written_and_read(frozen):
     live = list(document.draft_of(frozen).rows())
     assert list(document.source_of(frozen).rows()) == live and len(live) > 10
     kept = frozen.files.get(language=document.CANONICAL)
-    assert f"\"'{EVIL.replace(chr(34), chr(34) * 2)}\"" in files.read(kept.file).decode()
+    assert f'"\'{EVIL.replace(chr(34), chr(34) * 2)}"' in files.read(kept.file).decode()
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
