@@ -27,3 +27,4 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

@@ -47,7 +47,7 @@ def main() -> int:
         whole = _apart(kind, "whole", LONG)
         name = f"{kind.upper()} from the database, {whole['rows']:,} rows"
         table.append([name, f"{whole['seconds']:.2f} s", "", "", "", "", f"{whole['megabytes']:.0f} MB", ""])
-    table += [_documents(name, html) for name, html in _papers()]
+    table += [_documents(*paper) for paper in _papers()]
     json.dump(table, sys.stdout)
     return 0
 
@@ -55,9 +55,11 @@ def main() -> int:
 # -- documents ------------------------------------------------------------------------------------------------------
 
 
-def _papers() -> Iterator[tuple[str, str]]:
-    """The finished HTML of a session's report and of a progress report."""
-    from reporting import document, printing  # noqa: PLC0415 - Django is ready only now
+def _papers() -> Iterator[tuple[str, str, str]]:
+    """The finished HTML of a session's report and of a progress report, and as which PDF the house makes it: archivable and
+    accessible in one, a draft only accessible."""
+    from core.pdf_marks import ARCHIVABLE  # noqa: PLC0415 - Django is ready only now
+    from reporting import document, printing  # noqa: PLC0415
     from reporting.models import ProgressReport  # noqa: PLC0415
     from sessions import report_document  # noqa: PLC0415
     from sessions.models import Meeting, SessionReport  # noqa: PLC0415
@@ -65,18 +67,21 @@ def _papers() -> Iterator[tuple[str, str]]:
     with translation.override("nl"):
         meeting = Meeting.objects.with_host().filter(kind="network", state="checked").latest("starts_at")
         edition = SessionReport.Edition.INTERNAL
-        yield "PDF, report of a session", report_document.html(meeting, edition=edition, language="nl")
-        yield "PDF, progress report", printing.html_of(document.draft_of(ProgressReport.objects.get()), "nl")
+        yield "PDF, report of a session", report_document.html(meeting, edition=edition, language="nl"), ARCHIVABLE
+        progress = printing.html_of(document.draft_of(ProgressReport.objects.filter(state="draft")[0]), "nl")
+        yield "PDF, draft of a progress report", progress, "pdf/ua-1"
+        yield "PDF, the same as a frozen one", progress, ARCHIVABLE
 
 
-def _documents(name: str, html: str) -> list[str]:
-    """Ours goes to the warm child; WeasyPrint by itself is warm too: fonts and style sheets are parsed once for both."""
+def _documents(name: str, html: str, variant: str) -> list[str]:
+    """Ours goes to the warm child; WeasyPrint by itself is warm too, and writes the same variant without the second mark: fonts
+    and style sheets are parsed once for both."""
     from core import pdf  # noqa: PLC0415
 
-    bare = _weasyprint(html)
+    bare = _weasyprint(html, variant)
     times: dict[str, list[float]] = {"ours": [], "bare": []}
     for number in range(DOCUMENTS + 1):
-        for side, make in (("ours", lambda: pdf.render(html)), ("bare", bare)):
+        for side, make in (("ours", lambda: pdf.render(html, variant=variant)), ("bare", bare)):
             begun = time.perf_counter()
             make()
             times[side] += [time.perf_counter() - begun] if number else []
@@ -85,7 +90,7 @@ def _documents(name: str, html: str) -> list[str]:
     return [name, f"{ours:.2f} s", f"{plain:.2f} s", f"{ratio:.2f}", "1.2", "", "", "1.2 ×" * (ratio > 1.2)]
 
 
-def _weasyprint(html: str) -> Callable[[], bytes]:
+def _weasyprint(html: str, variant: str) -> Callable[[], bytes]:
     import weasyprint  # noqa: PLC0415 - only here
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
@@ -112,7 +117,7 @@ def _weasyprint(html: str) -> Callable[[], bytes]:
                     sheets[href] = weasyprint.CSS(url=href, font_config=fonts, url_fetcher=fetcher)
                 wanted.append(sheets[href])
                 link.set("rel", "parsed")
-        return document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=wanted, font_config=fonts)
+        return document.write_pdf(pdf_variant=variant, stylesheets=wanted, font_config=fonts)
 
     return make
 
@@ -136,7 +141,7 @@ def one(kind: str, side: str, number: int) -> int:
     from reporting.rows import attendance_rows  # noqa: PLC0415
     from trajectories.models import Programme  # noqa: PLC0415
 
-    programme = Programme.objects.get()
+    programme = Programme.objects.get(slug="ilias")
     with translation.override("nl"):
         read = lambda: sheets.attendance_table(attendance_rows(programme, programme.starts_on, programme.ends_on))  # noqa: E731
         headers, counted = sheets.attendance_headers(), _Counted()

@@ -18,7 +18,7 @@ def main(scale: int) -> None:
     from sessions.models import Attendance  # noqa: PLC0415
     from trajectories.models import Programme  # noqa: PLC0415
 
-    programme = Programme.objects.get()
+    programme = Programme.objects.get(slug="ilias")
     places = Attendance.objects.filter(user__isnull=False).values_list("user_id", "meeting_id")[: LETTERS * scale]
     rows = [
         outbox.draft(
@@ -35,7 +35,7 @@ def main(scale: int) -> None:
     OutgoingMail.objects.bulk_create(rows, batch_size=1000)
     team = User.objects.get(email="team@ilias.example")
     period = programme.periods.filter(ends_on__lt=timezone.localdate()).latest("ends_on")
-    reporting.start_report(period, by=team)
+    reporting.compute(reporting.start_report(period, by=team))
 
 
 if __name__ == "__main__":

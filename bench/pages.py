@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import django
 
@@ -35,6 +36,14 @@ GOALS = {
 }
 
 
+def bare_address(looked: dict) -> str:
+    """Of the bare page (bench/bare.py) beside the one that `look` saw."""
+    if looked["kind"] == "sign-in":
+        return f"/bare/sign-in/{looked['bytes']}/"
+    rows = looked["rows"] if looked["queries"] else 0
+    return f"/bare/{int(bool(looked['who']))}/{looked['queries']}/{rows}/{looked['bytes']}/"
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of the walk as one person opens it; `find` gives its address in this database."""
@@ -48,6 +57,7 @@ class Page:
 def _walk() -> list[Page]:
     from django.urls import reverse  # noqa: PLC0415 - Django is ready only now
 
+    from networks.models import LearningNetwork  # noqa: PLC0415
     from reflections.models import Reflection  # noqa: PLC0415
     from reporting.models import ProgressReport  # noqa: PLC0415
     from sessions.models import Meeting  # noqa: PLC0415
@@ -69,6 +79,9 @@ def _walk() -> list[Page]:
 
     def pilot(user):
         return Pilot.objects.visible_to(user).values_list("pk", flat=True)[0]
+
+    def network(user):
+        return LearningNetwork.objects.visible_to(user).values_list("pk", flat=True)[0]
 
     def report(user):
         return ProgressReport.objects.filter(period__programme_id=programme(user)).values_list("pk", flat=True)[0]
@@ -104,6 +117,7 @@ def _walk() -> list[Page]:
         Page("own reflections", "list", "leader", at("reflections:list")),
         Page("a reflection", "detail", "leader", of("reflections:reflection", own_text)),
         Page("write a reflection", "detail", "leader", at("reflections:new")),
+        Page("portfolio", "detail", "leader", at("reflections:portfolio")),
         Page("shared reflections", "list", "coach", at("reflections:shared")),
         Page("tools", "list", "leader", at("tools:list")),
         Page("a tool", "detail", "leader", of("tools:tool", lambda user: Tool.objects.published()[0].pk)),
@@ -113,7 +127,49 @@ def _walk() -> list[Page]:
         Page("reports", "list", "team", at("reports:list")),
         Page("progress report", "detail", "team", of("reports:report", report)),
         Page("letters", "list", "team", at("outbox:list")),
+        *_planning(at, of, programme),
+        Page("agenda of a session", "detail", "coach", of("sessions:agenda", held)),
+        Page("preparation, leader", "detail", "leader", lambda user: reverse("sessions:preparation", args=[_seen(user)])),
+        Page("preparation, coach", "detail", "coach", of("sessions:preparation", held)),
+        Page("screen on the wall", "detail", "coach", of("sessions:screen", held)),
+        Page("check-in", "detail", "leader", lambda user: _check_in(_seen(user))),
+        Page("a network", "detail", "coach", of("networks:network", network)),
+        Page("overview of the programme", "dashboard", "team", of("reports:dashboard", programme)),
+        Page("people behind a report", "list", "team", of("reports:people", report)),
+        Page("somebody behind a report", "detail", "team", lambda user: reverse("reports:person", args=[report(user), 1])),
+        Page("meetings behind a report", "list", "team", of("reports:meetings", report)),
     ]
+
+
+def _planning(at: Callable, of: Callable, programme: Callable[[object], object]) -> list[Page]:
+    from django.urls import reverse  # noqa: PLC0415 - Django is ready only now
+
+    from planning.models import TrajectoryTemplate  # noqa: PLC0415
+
+    def view(name: str) -> Callable[[object], str]:
+        return lambda user: reverse("planning:plan", args=[programme(user)]) + f"?view={name}"
+
+    def template(user):
+        return TrajectoryTemplate.objects.values_list("pk", flat=True)[0]
+
+    return [
+        Page("planning", "detail", "team", at("planning:home")),
+        Page("plan as a line", "detail", "team", view("line")),
+        Page("plan as a line, coach", "detail", "coach", view("line")),
+        Page("plan by month", "detail", "team", view("month")),
+        Page("plan as an agenda", "detail", "team", view("agenda")),
+        Page("proposals for the plan", "detail", "team", of("planning:proposals", programme)),
+        Page("polls", "list", "coach", at("planning:polls")),
+        Page("trajectory templates", "list", "team", at("planning:templates")),
+        Page("a trajectory template", "detail", "team", of("planning:template", template)),
+    ]
+
+
+def _check_in(meeting) -> str:
+    from sessions import checkin  # noqa: PLC0415
+    from sessions.models import Meeting  # noqa: PLC0415
+
+    return urlsplit(checkin.address_of(Meeting.objects.get(pk=meeting))).path
 
 
 def _seen(user):

@@ -39,25 +39,26 @@ class Place:
     scale: int
     env: dict[str, str]
 
-    def python(self, *args: str) -> str:
-        """What a Python process of this place said; a Stop with its last line when it failed."""
-        done = subprocess.run([sys.executable, "-W", "ignore", *args], cwd=ROOT, env=self.env, capture_output=True, text=True)
+    def python(self, *args: str, told: object = None, settings: str = "ilias.settings") -> str:
+        """What a Python process of this place said, which is told something as JSON; a Stop with its last line when it failed."""
+        env = dict(self.env, DJANGO_SETTINGS_MODULE=settings)
+        command = [sys.executable, "-W", "ignore", *args]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, input=json.dumps(told))
         if done.returncode:
             raise Stop(f"{' '.join(args[:3])}: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
         return done.stdout
 
-    def answer(self, *args: str) -> object:
+    def answer(self, *args: str, told: object = None, settings: str = "ilias.settings") -> object:
         """The JSON on the last line of what it said."""
-        return json.loads(self.python(*args).strip().splitlines()[-1])
+        return json.loads(self.python(*args, told=told, settings=settings).strip().splitlines()[-1])
 
 
 @contextmanager
-def places(scales: list[int]) -> Iterator[dict[int, Place]]:
-    """Servers and databases that are taken away afterwards."""
-    with private_services.folder() as folder:
+def places(scales: list[int], keep: str = "") -> Iterator[dict[int, Place]]:
+    """Servers and databases, taken away afterwards or kept in a folder for a next run."""
+    with _kept(keep) if keep else private_services.folder() as folder:
         with private_services.postgresql(folder, settings=POSTGRESQL) as server, private_services.redis(folder) as cache:
-            key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-            shared = {"SECRET_KEY": secrets.token_urlsafe(64), "FIELD_KEYS": f"1:{key}", "BENCH_SERVER": server}
+            shared = {**_keys(folder), "BENCH_SERVER": server}
             found = {}
             for number, scale in enumerate(scales):
                 env = dict(os.environ, **shared, **_own(folder, server, cache, scale, number))
@@ -67,6 +68,23 @@ def places(scales: list[int]) -> Iterator[dict[int, Place]]:
             with step("Static files"):
                 found[scales[0]].python("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
             yield found
+
+
+@contextmanager
+def _kept(keep: str) -> Iterator[Path]:
+    folder = Path(keep).resolve()
+    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    yield folder
+
+
+def _keys(folder: Path) -> dict[str, str]:
+    """The keys of the databases in this folder."""
+    file = folder / "keys.json"
+    if not file.exists():
+        key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        file.touch(mode=0o600)
+        file.write_text(json.dumps({"SECRET_KEY": secrets.token_urlsafe(64), "FIELD_KEYS": f"1:{key}"}), encoding="ascii")
+    return json.loads(file.read_text(encoding="ascii"))
 
 
 def _own(folder: Path, server: str, cache: str, scale: int, number: int) -> dict[str, str]:
@@ -86,11 +104,16 @@ def _own(folder: Path, server: str, cache: str, scale: int, number: int) -> dict
 
 
 def _fill(place: Place) -> None:
+    done = Path(place.env["VAR_DIR"]) / "filled"
+    if done.exists():
+        place.python("manage.py", "migrate", "--verbosity", "0")
+        return
     place.python("-c", MAKE)
     place.python("manage.py", "migrate", "--verbosity", "0")
     place.python("manage.py", "demo", "--scale", str(place.scale), "--now")
     place.python("-m", "bench.fill", str(place.scale))
     place.python("-c", ANALYZE)
+    done.touch()
 
 
 @contextmanager

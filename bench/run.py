@@ -9,21 +9,22 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from bench import load
-from bench.pages import GOALS
+from bench.pages import GOALS, bare_address
 from bench.places import WORKERS, Place, places, site
-from ilias.console import line, step
+from ilias.console import Stop, line, step
 from ilias.private_services import postgresql_programs
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("pages", "files", "letters")
+PARTS = ("phone", "pages", "calls", "files", "letters", "planner", "lived", "texts", "indicators")
 AT_ONCE = 8
 SAME_TIME = 1.3  # from the smallest to the largest scale
 Cells = list[str]
+Sections = list[tuple[str, list[Cells]]]
 
 
 def main(args: list[str]) -> int:
@@ -35,34 +36,75 @@ def main(args: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--only", default="", help="pages whose name holds this")
     parser.add_argument("--letters", type=int, default=10_000)
+    parser.add_argument("--keep", default="", metavar="FOLDER", help="keep the databases there for a next run")
     parser.add_argument("--write", action="store_true", help="keep the result in docs/benchmarks.md")
     asked = parser.parse_args(args)
     wanted = asked.parts or PARTS
     scales = sorted({int(scale) for scale in asked.scales.split(",")})
-    sections, faults = [], 0
-    with places(scales) as found:
-        if "pages" in wanted:
-            table, faults = _pages(found, asked)
-            sections.append(("Pages", table))
-        if "files" in wanted:
-            with step("Files"):
-                sections.append(("Files", found[scales[0]].answer("-m", "bench.files")))
-        if "letters" in wanted:
-            with step("Letters"):
-                sections.append(("Letters", found[scales[-1]].answer("-m", "bench.letters", str(asked.letters))))
+    sections: Sections = []
+    faults: list[str] = []
+    with places(scales, asked.keep) as found:
+        for part, measure in _measures(found, asked, faults).items():
+            if part in wanted:
+                try:
+                    sections += measure()
+                except Stop as fault:  # what was measured before is worth keeping
+                    faults.append(str(fault))
     text = "\n\n".join(f"## {title}\n\n{_markdown(table)}" for title, table in sections)
     line()
     line(text)
+    for fault in faults:
+        line(f"Not measured: {fault}")
     if asked.write:
         (ROOT / "docs" / "benchmarks.md").write_text(_document(text, asked, scales), encoding="utf-8")
     return 1 if faults else 0
 
 
+def _measures(found: dict[int, Place], asked: argparse.Namespace, faults: list[str]) -> dict[str, Callable[[], Sections]]:
+    """How each part is measured, in this order."""
+    small, large = found[min(found)], found[max(found)]
+
+    def asks(place: Place, title: str, module: str, *more: str) -> Callable[[], Sections]:
+        def measure() -> Sections:
+            with step(title):
+                return [(title, place.answer("-m", module, *more))]  # type: ignore[list-item]
+
+        return measure
+
+    return {
+        "phone": lambda: [("Phone", _phone(small))],
+        "pages": lambda: [("Pages", _pages(found, asked, faults))],
+        "calls": lambda: [("Pages by function calls", _calls(found, asked))],
+        "files": asks(small, "Files", "bench.files"),
+        "letters": asks(large, "Letters", "bench.letters", str(asked.letters)),
+        "planner": asks(small, "Planner", "bench.planner"),
+        "lived": lambda: _lived(small),
+        "texts": asks(small, "Texts of one leader", "bench.own_list"),
+        "indicators": asks(small, "Indicators", "bench.reporting_scale"),
+    }
+
+
+# -- a telephone ----------------------------------------------------------------------------------------------------
+
+
+def _phone(place: Place) -> list[Cells]:
+    """From the mail's link to the first typed letter, as a leader with a browser of their own."""
+    looked: dict = place.answer("-m", "bench.pages", "write", "a", "reflection")[0]  # type: ignore[index]
+    with step("Phone"), site(place) as port:
+        return place.answer("-m", "bench.phone", str(port), looked["cookie"], looked["address"])  # type: ignore[return-value]
+
+
+def _lived(place: Place) -> Sections:
+    """Forty who check in at once, and two hundred reports in a row."""
+    with step("Check-in and reports"), site(place) as port:
+        return [*place.answer("-m", "bench.lived", str(port)).items()]  # type: ignore[attr-defined]
+
+
 # -- pages ----------------------------------------------------------------------------------------------------------
 
 
-def _pages(found: dict[int, Place], asked: argparse.Namespace) -> tuple[list[Cells], int]:
-    """The table of pages, and how many answers were not what was asked for."""
+def _pages(found: dict[int, Place], asked: argparse.Namespace, faults: list[str]) -> list[Cells]:
+    """The table of pages; `faults` gets those that did not answer as they should."""
     words = asked.only.split()
     small, large = min(found), max(found)
     looked: dict[int, list[dict]] = {}
@@ -70,34 +112,36 @@ def _pages(found: dict[int, Place], asked: argparse.Namespace) -> tuple[list[Cel
         with step(f"Pages at scale {scale}, one at a time"):
             looked[scale] = place.answer("-m", "bench.pages", *words)  # type: ignore[assignment]
     head = ["page", "kind", "queries", "ms", "kB", "a second", f"p95 of {AT_ONCE}", "bare a second", "of bare", "beyond its goal"]
-    table, faults = [head], 0
+    table = [head]
     with ExitStack() as stack:
         ports = {scale: stack.enter_context(site(place)) for scale, place in found.items()}
         bare = stack.enter_context(site(found[large], "bench.bare_settings"))
         for first, last in zip(looked[small], looked[large], strict=True):
             if "problem" in last or "problem" in first:
                 table.append([last["name"], last["kind"], str(last.get("problem") or first.get("problem"))[:60]] + [""] * 7)
-                faults += 1
+                faults.append(last["name"])
                 continue
             with step(last["name"]):
                 ours, plain = _loads(ports, bare, {small: first, large: last}, asked)
-            faults += sum(one.faults for one in (*ours.values(), plain))
+            if any(one.faults for one in (*ours.values(), plain)):
+                faults.append(last["name"])
             table.append(_page_row(first, last, ours[large], plain))
-    return table, faults
+    return table
 
 
 def _loads(ports: dict[int, int], bare: int, looked: dict[int, dict], asked: argparse.Namespace) -> tuple[dict, load.Load]:
     """The same load for our page at every scale and for the bare page, in turns."""
     ours, plain = {scale: load.Load() for scale in ports}, load.Load()
     last = looked[max(looked)]
-    rows = last["rows"] if last["queries"] else 0
-    address = f"/bare/{int(bool(last['who']))}/{last['queries']}/{rows}/{last['bytes']}/"
+    address = bare_address(last)
     for _warm in range(4 * WORKERS):
         load.once(bare, address, last["cookie"])
         for scale, port in ports.items():
             load.once(port, looked[scale]["address"], looked[scale]["cookie"])
     for _round in range(asked.rounds):
         for scale, port in ports.items():
+            if looked[scale]["status"] != 200:  # a list of one leads to that one
+                continue
             spent = asked.seconds if scale == max(ports) else asked.seconds / 2
             ours[scale].add(load.run(port, looked[scale]["address"], looked[scale]["cookie"], seconds=spent, at_once=AT_ONCE))
         plain.add(load.run(bare, address, last["cookie"], seconds=asked.seconds, at_once=AT_ONCE))
@@ -122,6 +166,27 @@ def _page_row(first: dict, last: dict, ours: load.Load, plain: load.Load) -> Cel
         f"{share:.2f}",
         ", ".join(missed),
     ]
+
+
+def _calls(found: dict[int, Place], asked: argparse.Namespace) -> list[Cells]:
+    """The same pages beside the bare page by how many functions an answer calls: for a machine that does other things too."""
+    small, large = min(found), max(found)
+    looked: dict[int, list[dict]] = {}
+    for scale, place in found.items():
+        with step(f"Function calls of the pages at scale {scale}"):
+            looked[scale] = [page for page in place.answer("-m", "bench.pages", *asked.only.split()) if "problem" not in page]  # type: ignore[attr-defined]
+            for page, calls in zip(looked[scale], place.answer("-m", "bench.calls", told=looked[scale]), strict=True):  # type: ignore[call-overload]
+                page["milliseconds"] = page["calls"] = calls
+    plain = [{"address": bare_address(page), "cookie": page["cookie"]} for page in looked[large]]
+    bare = found[large].answer("-m", "bench.calls", told=plain, settings="bench.bare_settings")
+    table = [["page", "kind", "queries", "kB", "calls", "bare", "of bare", "beyond its goal"]]
+    for first, last, calls in zip(looked[small], looked[large], bare, strict=True):  # type: ignore[call-overload]
+        share, goal = calls / last["calls"], GOALS[last["kind"]]
+        missed = [*_missed(first, last), *[f"{goal.share} of bare"] * (share < goal.share)]
+        sizes = _pair(f"{first['bytes'] / 1000:.1f}", f"{last['bytes'] / 1000:.1f}")
+        counts = [_pair(first["queries"], last["queries"]), sizes, _pair(first["calls"], last["calls"]), str(calls)]
+        table.append([last["name"], last["kind"], *counts, f"{share:.2f}", ", ".join(missed)])
+    return table
 
 
 def _missed(first: dict, last: dict) -> Iterator[str]:
@@ -160,13 +225,23 @@ Load average at the end: {os.getloadavg()[0]:.1f}.
 
 Scales {" and ".join(map(str, scales))} of the demo (8 pilots each); "first → last" where they differ. *ms* is the best of fifteen
 in one process; *a second* and *p95* are of gunicorn with {WORKERS} workers and {AT_ONCE} clients at once, {asked.rounds} rounds
-of {asked.seconds:g} s in turns with the bare page. The bare page is a Django view on the same database and session with as many
-queries, rows (`tr`, `li`, `article`) and bytes, in a plain template without menu, forms, translation and rights.
+of {asked.seconds:g} s in turns with the bare page.
+
+The bare page (bench/bare.py) is a Django view on the same database and session, behind the middleware of `startproject` (and
+allauth's, which refuses to be left out), with as many queries, rows (`tr`, `li`, `article`) and bytes. Each query reads its
+share of the rows by primary key with what they belong to; a row of its template has an address (`url`), a name, an e-mail
+address, a choice in words, a service and a day (`date`); the bytes that are missing then are one fixed text, which costs
+nothing. It has no menu, forms, translated words, filters and rights, and none of the project's own middleware (language,
+security policy, files, devices). Beside sign-in stands Django's own LoginView, its form drawn by Django's form renderer;
+beside the front page, which asks the database nothing, an empty table with as many bytes.
 Use the ratios: the seconds are this machine's.
 
 Goals: {goals};
 server time at most {SAME_TIME} × from the first scale to the last. Files: PDF 1.2 × WeasyPrint, XLSX 1.2 × XlsxWriter,
-CSV 1.5 × the csv module, memory constant. Letters: 1.5 × a loop of smtplib.
+CSV 1.5 × the csv module, memory constant. Letters: 1.5 × a loop of smtplib. Phone: headless Chromium with a
+cold cache, 4 × slower, from the mail's link; usable means painted and taking a letter, listening that what is typed is kept.
+One page load, 100 kB and 1,500 ms on slow 4G as Lighthouse simulates it; the browser's own preset waits 562 ms an answer.
+Check-in: forty at once, each recorded once, p95 under 500 ms. Reports: two hundred queued, no growth of memory.
 
 {text}
 """

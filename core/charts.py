@@ -140,6 +140,105 @@ def line(
     return Chart(title, description, drawings[0], drawings[1], [heading, *series], rows)
 
 
+def scales(
+    *,
+    title: str,
+    description: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[int]],
+    lowest: int,
+    highest: int,
+    heading: str = "",
+    key: str = "",
+) -> Chart:
+    """One ruler per label, each series a marker on it: how something moved from one moment to the next."""
+    steps = highest - lowest
+
+    def draw(width: int, y0: float) -> Iterator[str]:
+        beside = width == WIDE
+        left, step = (230, 34) if beside else (12, 56)
+        room = width - left - 16
+        for place, name in enumerate(labels):
+            y = y0 + place * step + (16 if beside else 34)
+            yield label(name, left - 20, y, 210, anchor="end") if beside else words(fitted(name, width), 0, y - 16)
+            yield tag("line", x1=left, x2=left + room, y1=y, y2=y, stroke=COLOURS["line"], stroke_width=2)
+            for tick in range(steps + 1):
+                yield tag("circle", cx=left + room * tick / steps, cy=y, r=2, fill=COLOURS["edge"])
+            found = [values[place] for values in series.values()]
+            ends = [left + room * (value - lowest) / steps for value in (min(found), max(found))]
+            yield tag("line", x1=ends[0], x2=ends[1], y1=y, y2=y, stroke=COLOURS["accent"], stroke_width=3)
+            yield from _side_by_side([left + room * (value - lowest) / steps for value in found], y)
+        bottom = y0 + len(labels) * step + 14
+        for tick in range(steps + 1):
+            yield words(lowest + tick, left + room * tick / steps, bottom, size=12, fill="soft", anchor="middle")
+
+    drawings = []
+    for width, step in ((WIDE, 34), (TALL, 56)):
+        legend, y0 = _legend(list(series), width, markers=True)
+        parts = [*legend, *draw(width, y0)]
+        drawings.append(
+            svg(parts, width=width, height=y0 + len(labels) * step + 20, title=title, description=description, key=key)
+        )
+    rows: list[list[object]] = [
+        [name, *(figure(values[place]) for values in series.values())] for place, name in enumerate(labels)
+    ]
+    return Chart(title, description, drawings[0], drawings[1], [heading, *series], rows)
+
+
+def _side_by_side(places: Sequence[float], y: float) -> Iterator[str]:
+    """The markers of one ruler; those on the same place stand beside each other."""
+    for number, x in enumerate(places):
+        same = [other for other, place in enumerate(places) if place == x]
+        yield _marker(number, x + 10 * (same.index(number) - (len(same) - 1) / 2), y)
+
+
+def plane(
+    *,
+    title: str,
+    description: str,
+    points: Mapping[str, tuple[int, int, str]],
+    corners: tuple[str, str, str, str],
+    axes: tuple[str, str],
+    lowest: int,
+    highest: int,
+    headers: Sequence[str],
+    key: str = "",
+) -> Chart:
+    """Four quadrants with points in them, joined in their order. `points`: name → (across, up, what the quadrant is called);
+    `corners`: upper left, upper right, lower left, lower right."""
+
+    def draw(width: int, y0: float) -> Iterator[str]:
+        side = 300
+        left, top = (width - side) / 2, y0 + 12
+        half = side / 2
+        for number, name in enumerate(corners):
+            x, y = left + half * (number % 2), top + half * (number // 2)
+            yield tag(
+                "rect", x=x + 1, y=y + 1, width=half - 2, height=half - 2, rx=4, fill=COLOURS["tint" if number == 1 else "sand"]
+            )
+            yield words(fitted(name, half - 16), x + half / 2, y + 20, size=12, fill="soft", anchor="middle", weight=700)
+        yield words(f"{axes[0]} →", left + side, top + side + 18, size=12, anchor="end")
+        yield words(f"↑ {axes[1]}", left, top - 4, size=12)
+        unit = side / (highest - lowest + 1)
+        placed = [
+            (left + unit * (across - lowest + 0.5), top + side - unit * (up - lowest + 0.5))
+            for across, up, _name in points.values()
+        ]
+        for (x1, y1), (x2, y2) in pairwise(placed):
+            yield tag("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=COLOURS["accent"], stroke_width=2)
+        for number, (x, y) in enumerate(placed):
+            before = placed[:number].count((x, y))
+            yield _marker(number, x + 10 * before, y)
+
+    drawings = []
+    for width in (WIDE, TALL):
+        legend, y0 = _legend(list(points), width, markers=True)
+        parts = [*legend, *draw(width, y0 + 8)]
+        drawings.append(svg(parts, width=width, height=y0 + 346, title=title, description=description, key=key))
+    rows: list[list[object]] = [[name, figure(across), figure(up), where] for name, (across, up, where) in points.items()]
+    return Chart(title, description, drawings[0], drawings[1], list(headers), rows)
+
+
 def _legend(names: Sequence[str], width: int, *, markers: bool = False) -> tuple[list[str], float]:
     """The names with their colour (and marker), flowing over as many lines as they need, and where the drawing may begin."""
     parts, x, y = [], 0.0, 14.0

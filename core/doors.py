@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -23,3 +23,9 @@ def through(seen: QuerySet[M], allowed: QuerySet[M] | None = None, *, sentence: 
     if allowed is not None:
         raise PermissionDenied(sentence or _("You can read this, but you cannot change it."))
     return found
+
+
+def among(**ids: set) -> Q:
+    """Rows of which one of the columns holds one of its ids. A column without ids is left out; without any id there is no row."""
+    asked = [(f"{column}__in", found) for column, found in ids.items() if found]
+    return Q(*asked, _connector=Q.OR) if asked else Q(pk__in=[])

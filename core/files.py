@@ -19,11 +19,24 @@ log = logging.getLogger(__name__)
 
 
 def store(
-    content: bytes, *, name: str, content_type: str, by: UUID | None, sealed_for: UUID | None = None, days: int | None = None
+    content: bytes,
+    *,
+    name: str,
+    content_type: str,
+    by: UUID | None,
+    sealed_for: UUID | None = None,
+    days: int | None = None,
+    pk: UUID | None = None,
 ) -> StoredFile:
-    """Keep the bytes under a random name and return the row; `days` sets when the sweep removes it."""
-    pk = uuid.uuid4()
-    path = default_storage.save(f"{pk.hex[:2]}/{pk.hex}", ContentFile(content))
+    """Keep the bytes under a random name and return the row; `days` sets when the sweep removes it.
+
+    Who makes a file again after a crash names it by the same `pk`: bytes that the first attempt left without a row are replaced.
+    """
+    pk = pk or uuid.uuid4()
+    place = f"{pk.hex[:2]}/{pk.hex}"
+    if default_storage.exists(place):
+        default_storage.delete(place)
+    path = default_storage.save(place, ContentFile(content))
     return StoredFile.objects.create(
         pk=pk,
         name=name[:200],

@@ -12,14 +12,13 @@ from django.core.files.storage import FileSystemStorage, Storage
 FONT = "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next"
 # address under STATIC_URL -> file in node_modules
 NPM_FILES = {
-    "vendor/bootstrap/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
-    # hashing file names fails on a style sheet whose sourceMappingURL leads nowhere
-    "vendor/bootstrap/bootstrap.min.css.map": "bootstrap/dist/css/bootstrap.min.css.map",
-} | {
     f"vendor/fonts/atkinson-{subset}-{weight}-{style}.woff2": f"{FONT}-{subset}-{weight}-{style}.woff2"
     for subset in ("latin", "latin-ext")
     for weight, style in ((400, "normal"), (400, "italic"), (700, "normal"))
 }
+
+
+HINT = "Run `npm ci --ignore-scripts`, or `python3 manage.py up`, which does it for you."
 
 
 class NamedFiles(FileSystemStorage):
@@ -40,8 +39,7 @@ class NodeModulesFinder(BaseFinder):
         missing = [name for name in NPM_FILES if not self.storage.exists(name)]
         if not missing:
             return []
-        hint = "Run `npm ci --ignore-scripts`, or `python3 manage.py up`, which does it for you."
-        return [Warning(f"Front-end files are missing: {', '.join(missing)}.", hint=hint, id="core.W001")]
+        return [Warning(f"Front-end files are missing: {', '.join(missing)}.", hint=HINT, id="core.W001")]
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """The file behind a public name; nothing for every other name."""

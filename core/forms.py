@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 
 def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
-    """Do `act`; when the domain refuses, put its sentence in the form (beside its field where it names one) and return None."""
+    """Do `act`; when the domain refuses, put its sentences in the form (beside their fields where they name one); then None."""
     try:
         return act()
     except DomainError as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, refusal.message)
+        for fault in refusal.faults:
+            form.add_error(fault.field if fault.field in form.fields else None, fault.message)
         return None

@@ -23,7 +23,8 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter as it goes out, in its reader's language. `calendar` is an iTIP body with its METHOD (RFC 5546)."""
+    """A letter as it goes out, in its reader's language. `calendar` is an iTIP body with its METHOD (RFC 5546); at `fewer_url`
+    its reader says that letters of this kind need not come (RFC 8058)."""
 
     to: str
     subject: str
@@ -33,6 +34,7 @@ class Letter:
     reply_to: str = ""
     calendar: bytes = b""
     calendar_method: str = ""
+    fewer_url: str = ""
     attachments: tuple[Attachment, ...] = field(default=())
 
 
@@ -42,14 +44,29 @@ class Kind:
     title: Promise | str
     render: Callable
     necessary: bool
+    prepare: Callable | None = None
+    about: Callable | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def declare(name: str, render: Callable, *, title: Promise | str, necessary: bool = True) -> None:
-    """Say how letters of this kind are rendered: `render(mail) -> Letter`, raising Obsolete or TooLate when it may not go."""
-    _kinds[name] = Kind(name, title, render, necessary)
+def declare(
+    name: str,
+    render: Callable,
+    *,
+    title: Promise | str,
+    necessary: bool = True,
+    prepare: Callable | None = None,
+    about: Callable | None = None,
+) -> None:
+    """Say how letters of this kind are rendered: `render(mail) -> Letter`, raising Obsolete or TooLate when it may not go.
+
+    `prepare(mails)` may read for a whole batch, right before they go, what `render` needs, into each `mail.at_hand`.
+    `about(mails)` says for a list what each is about: id of the letter → a few words that everybody of the team may read.
+    Letters of a kind that is not `necessary` can be declined by their reader.
+    """
+    _kinds[name] = Kind(name, title, render, necessary, prepare, about)
 
 
 def kind(name: str) -> Kind:

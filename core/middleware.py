@@ -1,5 +1,7 @@
 """Two small layers: the headers that every answer carries, and one place where a refusal becomes an answer."""
 
+from csp.utils import build_policy
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +13,19 @@ PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microp
 
 
 class Headers:
-    """Cross-origin isolation, no permissions, and no copies of signed-in pages anywhere."""
+    """The site's one content policy, cross-origin isolation, no permissions, and no copies of signed-in pages anywhere.
+
+    The policy is the same for every page, so it is written once and not for each answer, as django-csp's own layer would.
+    """
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
+        self.policy = build_policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if not (settings.DEBUG and response.status_code in {404, 500}):  # Django's page for developers has styles of its own
+            response.setdefault("Content-Security-Policy", self.policy)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", PERMISSIONS)
         user = getattr(request, "user", None)

@@ -65,7 +65,7 @@ class Attachment(NamedTuple):
 
 
 def render(html: str, *, variant: str = "pdf/ua-1", attachments: Sequence[Attachment] | None = None) -> bytes:
-    """The PDF of a whole HTML document with `lang` and `title`; `pdf/a-3a` for what is kept as evidence.
+    """The PDF of a whole HTML document with `lang` and `title`: accessible (PDF/UA-1), and with ARCHIVABLE also PDF/A-3.
 
     Raises PdfRefused, PdfUnavailable or PdfFailed, each with a sentence for the reader.
     """

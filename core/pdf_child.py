@@ -17,6 +17,8 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import IO, Any
 
+from core.pdf_marks import ARCHIVABLE, mark_accessible
+
 HEADER = struct.Struct("!cI")
 MEMORY = 512 * 1024 * 1024
 SECONDS = 60
@@ -163,7 +165,11 @@ class Printer:
             for about, content in zip(options["attachments"], contents, strict=True)
         ]
         return document.write_pdf(
-            pdf_variant=options["variant"], stylesheets=sheets, font_config=self.fonts, attachments=attachments
+            pdf_variant=options["variant"],
+            finisher=mark_accessible if options["variant"] == ARCHIVABLE else None,
+            stylesheets=sheets,
+            font_config=self.fonts,
+            attachments=attachments,
         )
 
 

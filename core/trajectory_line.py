@@ -13,10 +13,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.drawing import COLOURS, TALL, Chart, fitted, label, short_day, short_month, svg, tag, words
 
 STATUSES = ("planned", "held", "checked", "cancelled", "missing")
+WORDS = {
+    "planned": gettext_noop("planned"),
+    "held": gettext_noop("held"),
+    "checked": gettext_noop("checked"),
+    "cancelled": gettext_noop("cancelled"),
+    "missing": gettext_noop("still to plan"),
+}
 WIDTH, GUTTER, MARGIN = 880, 190, 24
 LARGE, SMALL = 13.0, 8.0
 ROW, EVENT = 34, 44
@@ -94,13 +102,7 @@ def trajectory_line(
 
 def status_word(status: str) -> str:
     """The state of a stop in one word."""
-    return {
-        "planned": _("planned"),
-        "held": _("held"),
-        "checked": _("checked"),
-        "cancelled": _("cancelled"),
-        "missing": _("still to plan"),
-    }[status]
+    return _(WORDS[status])
 
 
 class _Scale:
@@ -156,12 +158,15 @@ def _wide(
         yield tag("line", x1=x, x2=x, y1=middle - 16, y2=bottom, stroke=COLOURS["stop"], stroke_width=1.5, stroke_dasharray="4 3")
         yield words(_("today"), x, bottom + 12, size=11.5, fill="stop", anchor="middle", weight=700)
     taken = [-99.0, -99.0]  # the last date written below and above the line
+    dates, signs = [], []
     for x, stop in _apart(stops, scale, LARGE):
         side = 0 if x - taken[0] >= 50 else 1
         if stop.on and x - taken[side] >= 50:
-            yield words(short_day(stop.on), x, middle + (29 if side == 0 else -20), size=11.5, fill="soft", anchor="middle")
+            dates.append(tag("text", escape(short_day(stop.on)), x=x, y=middle + (29 if side == 0 else -20)))
             taken[side] = x
-        yield _sign(stop, x, middle, LARGE)
+        signs.append(_sign(stop, x, middle, LARGE))
+    yield tag("g", "".join(dates), font_size=11.5, fill=COLOURS["soft"], text_anchor="middle")
+    yield from signs
     for place, line in enumerate(lines):
         y = rows_top + place * ROW + ROW / 2
         yield label(line.label, 0, y, GUTTER - 14)
@@ -177,11 +182,13 @@ def _wide_ground(bands: Sequence[Band], scale: _Scale, top: float, bottom: float
         fill = COLOURS["sand" if number % 2 else "tint"]
         yield tag("rect", x=x, y=0, width=max(end - x - 2, 4.0), height=bottom, rx=4, fill=fill)
         yield words(fitted(band.label, end - x - 14, 12.5), x + 8, 18, size=12.5, weight=700)
+    months = []
     for month in scale.months():
         x = scale.x(month)
         if x < scale.right - 40:
-            yield words(short_month(month), x + 3, top + 18, size=11.5, fill="soft")
+            months.append(tag("text", escape(short_month(month)), x=x + 3, y=top + 18))
         yield tag("line", x1=x, x2=x, y1=top + 6, y2=bottom, stroke=COLOURS["line"])
+    yield tag("g", "".join(months), font_size=11.5, fill=COLOURS["soft"])
     if bottom:
         yield words(_("no date"), scale.x(None), top + 18, size=11.5, fill="soft", anchor="middle")
 
@@ -250,10 +257,13 @@ def _tall(events: Sequence[Event], lines: Sequence[Line], bands: Sequence[Band],
     if places:
         down = "".join(f"M{x:.1f} 8V{bottom - 8:.0f}" for x in places.values())
         yield tag("path", d=down, stroke=COLOURS["edge"], stroke_width=1.5)
+    # words first: the links over them are hit by a finger on the words too
+    stops = [(step, y + EVENT / 2) for y, step in steps if isinstance(step, tuple)]
+    yield tag("g", "".join(_named(event, left, middle - 2, len(places) > 1) for event, middle in stops), font_size=14)
+    said = "".join(tag("text", _said(stop), x=left, y=middle + 15) for (stop, _line), middle in stops)
+    yield tag("g", said, font_size=12.5, fill=COLOURS["soft"])
     for y, step in steps:
         yield from _tall_step(step, y, left, places)
-    said = "".join(tag("text", _said(step[0]), x=left, y=y + EVENT / 2 + 15) for y, step in steps if isinstance(step, tuple))
-    yield tag("g", said, font_size=12.5, fill=COLOURS["soft"])
     yield from _legend({stop.status for stop, _line in events}, 10, bottom + 22, TALL)
 
 
@@ -267,11 +277,15 @@ def _tall_step(step: Event | Band | date, y: float, left: float, places: dict[st
         yield words(f"{_('today')}, {date_format(step)}", left, y + 16, size=12.5, fill="stop", weight=700)
     else:
         stop, line = step
-        middle = y + EVENT / 2
-        name = line.label if line and len(places) > 1 else stop.label
-        yield words(fitted(name, TALL - left, 14), left, middle - 2, size=14, weight=700 if line is None else None)
         x, radius = (24.0, LARGE) if line is None else (places[line.label], SMALL)
-        yield _sign(stop, x, middle, radius, area=(0.0, y, float(TALL), float(EVENT)))
+        yield _sign(stop, x, y + EVENT / 2, radius, area=(0.0, y, float(TALL), float(EVENT)))
+
+
+def _named(event: Event, x: float, y: float, by_line: bool) -> str:
+    """A stop's name, bold for all; where there are several lines, a small stop goes by that of its line."""
+    stop, line = event
+    name = line.label if line and by_line else stop.label
+    return tag("text", escape(fitted(name, TALL - x, 14)), x=x, y=y, font_weight=700 if line is None else None)
 
 
 def _said(stop: Stop) -> str:
@@ -290,7 +304,7 @@ def _sign(stop: Stop, x: float, y: float, radius: float, area: tuple[float, floa
         parts.append(words(stop.number, x, y + 4.8, size=13, fill=fill, anchor="middle", weight=700))
     if stop.url:
         half = max(radius, 13.0)
-        left, top, width, height = area or (x - half, y - half, 2 * half, 2 * half)
+        left, top, width, height = (round(side) for side in area or (x - half, y - half, 2 * half, 2 * half))
         said = f"{stop.label}, {date_format(stop.on) if stop.on else _('no date yet')}, {status_word(stop.status)}"
         target = tag("rect", x=left, y=top, width=width, height=height, opacity=0)
         parts.append(tag("a", target, href=stop.url, aria_label=said))

@@ -55,6 +55,20 @@ def check(upload: UploadedFile, *, accept: tuple[str, ...] = (PICTURE, DOCUMENT)
     return Checked(content, content_type, safe_name(str(upload.name), extension=extension))
 
 
+def shrunk(content: bytes, *, side: int) -> bytes:
+    """A kept picture as a JPEG that is at most `side` large, for a document; OSError for one that cannot be opened."""
+    try:
+        picture = _opened(content, "PNG", "JPEG").convert("RGBA")
+    except (Image.DecompressionBombError, ValueError, SyntaxError) as error:
+        raise OSError("no picture that can be opened") from error
+    picture.thumbnail((side, side))
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture.getchannel("A"))
+    written = io.BytesIO()
+    paper.save(written, "JPEG", quality=82)
+    return written.getvalue()
+
+
 def safe_name(name: str, *, extension: str) -> str:
     """The name people know the file by, without folders, control or direction characters, at most 80 long."""
     stem = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2]).rpartition(".")[0]
@@ -96,17 +110,23 @@ def _too_large() -> str:
     return _("This picture has too many dots. Make it smaller first, at most 4,000 by 4,000.")
 
 
+def _opened(content: bytes, *kinds: str) -> Image.Image:
+    """The picture, decoded no larger than needed; DecompressionBombError before it is decoded when it has too many dots."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        picture = Image.open(io.BytesIO(content), formats=kinds)
+        if picture.width * picture.height > MAX_PIXELS[picture.format or ""]:
+            raise Image.DecompressionBombError
+        picture.draft("RGB", (MAX_SIDE, MAX_SIDE))
+        picture.load()
+    return picture
+
+
 def _redrawn(content: bytes, content_type: str, field: str | None) -> bytes:
     """The picture turned upright, at most MAX_SIDE large and written anew: no place, camera, thumbnail or tail survives."""
     kind = "PNG" if content_type == "image/png" else "JPEG"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=[kind])
-            if picture.width * picture.height > MAX_PIXELS[kind]:
-                raise DomainError(_too_large(), field=field)
-            picture.draft("RGB", (MAX_SIDE, MAX_SIDE))
-            picture.load()
+        picture = _opened(content, kind)
     except Image.DecompressionBombError:
         raise DomainError(_too_large(), field=field) from None
     except (OSError, ValueError, SyntaxError):

@@ -167,6 +167,8 @@ def _make_venv(place: Path) -> None:
                 f"De venv-module van Python ontbreekt. Op Debian en Ubuntu: sudo apt install python{version}-venv",
             )
         ) from None
+    if place.is_symlink():  # another copy's environment is not ours to clear
+        place.unlink()
     _run([sys.executable, "-m", "venv", "--clear", place], env=dict(os.environ))
 
 

@@ -19,6 +19,7 @@ PLACES = {
     "home": (_("Home"), "home"),
     "trajectories:list": (_("Trajectories"), "path"),
     "sessions:list": (_("Sessions"), "calendar"),
+    "planning:home": (_("Planning"), "flag"),
     "reflections:list": (_("Reflections"), "pen"),
     "tools:list": (_("Tools"), "tools"),
     "reports:list": (_("Reports"), "chart"),
@@ -33,15 +34,18 @@ ROUTES = {
         "trajectories:list",
         "sessions:list",
         "reports:list",
+        "planning:home",
         "trajectories:people",
         "tools:list",
         "networks:list",
+        "reflections:list",
         "outbox:list",
     ],
     "coach": [
         "home",
         "trajectories:list",
         "sessions:list",
+        "planning:home",
         "reflections:list",
         "tools:list",
         "networks:list",
@@ -50,11 +54,14 @@ ROUTES = {
     "leader": ["home", "trajectories:list", "sessions:list", "reflections:list", "tools:list"],
     "adviser": ["home", "trajectories:list", "sessions:list", "tools:list"],
     "partner": ["home", "trajectories:list", "sessions:list", "tools:list"],
+    "participant": ["home", "trajectories:list", "sessions:list", "tools:list"],
 }
 WITHOUT_SEAT = ["home", "tools:list"]
 ON_THE_BAR = 5
 ACCOUNT = [
     ("people:profile", _("My account"), "user"),
+    ("planning:calendar", _("My calendar"), "calendar"),
+    ("planning:away", _("When I cannot"), "clock"),
     ("mfa_index", _("How I sign in"), "key"),
     ("people:my_data", _("My data"), "lock"),
 ]

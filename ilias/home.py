@@ -2,78 +2,56 @@
 
 from datetime import datetime
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.models import User
-from reflections.models import Reflection
+from reflections.journey import journey_of
+from reflections.models import ReaderGrant
 from reporting.models import ReportingPeriod
-from sessions.models import Action, Attendance, Meeting
+from sessions.models import Action, Meeting, MeetingQuerySet
 from trajectories.models import Programme, Seat
 
-ROLES = ("project", "coach", "leader", "adviser", "partner")
+ROLES = ("project", "coach", "leader", "adviser", "partner", "participant")
 NEXT = 4
 
 
 def of(user: User) -> tuple[str, dict]:
     """(template, context) of this person's first page; the role that asks most of them decides."""
     role = next((role for role in ROLES if role in user.roles), "")
-    makers = {"project": _of_project, "coach": _of_coach, "leader": _of_leader, "adviser": _of_guest, "partner": _of_guest}
+    makers = {"project": _of_project, "coach": _of_coach, "leader": _of_leader}
     if not role:
-        return "ilias/home_without_seat.html", {}
+        return "ilias/home_without_seat.html", {"keeps_portfolio": user.seats.filter(role=Seat.Role.LEADER).exists()}
     now = timezone.now()
-    upcoming = list(Meeting.objects.visible_to(user).with_host().upcoming(now)[:NEXT])
-    return f"ilias/home_{role}.html", {"upcoming": upcoming, **makers[role](user, now, upcoming)}
+    seen = Meeting.objects.visible_to(user).as_rows()
+    upcoming = list(seen.upcoming(now)[:NEXT])
+    return f"ilias/home_{role}.html", {"upcoming": upcoming, **makers.get(role, _of_guest)(user, now, seen, upcoming)}
 
 
 def _own_actions(user: User) -> list[Action]:
-    return list(Action.objects.visible_to(user).open().filter(owner=user).select_related("meeting")[:NEXT])
+    return list(Action.objects.owned_by(user).open()[:NEXT])
 
 
 def _step(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, str]:
     return {"title": title, "text": text, "url": url, "action": action}
 
 
-def _of_leader(user: User, now: datetime, upcoming: list[Meeting]) -> dict:
-    been = _journey(user, now)
-    question = _unanswered(user, been)
+def _of_leader(user: User, now: datetime, seen: MeetingQuerySet, upcoming: list[Meeting]) -> dict:
+    journey = journey_of(user, now=now, seen=seen, upcoming=upcoming)
     return {
         "next": upcoming[0] if upcoming else None,
-        "question": question,
+        "question": journey.question,
         "actions": _own_actions(user),
-        "stops": [_stop(meeting) for meeting in [*reversed(been), *upcoming[:2]]],
+        "dots": journey.dots,
     }
 
 
-def _journey(user: User, now: datetime) -> list[Meeting]:
-    """The last meetings at which this person was, newest first."""
-    was_there = Attendance.objects.filter(user=user, status__in=Attendance.PRESENT).values("meeting_id")
-    return list(Meeting.objects.visible_to(user).with_host().past(now).filter(pk__in=was_there)[:6])
-
-
-def _unanswered(user: User, been: list[Meeting]) -> Meeting | None:
-    """The newest of these with a question that this person did not write about."""
-    written = set(Reflection.objects.written_by(user).filter(meeting__in=been).values_list("meeting_id", flat=True))
-    return next((meeting for meeting in been if meeting.question and meeting.pk not in written), None)
-
-
-def _stop(meeting: Meeting) -> dict:
-    state, label = meeting.badge
-    return {
-        "title": meeting.title,
-        "url": reverse("sessions:meeting", args=[meeting.pk]),
-        "state": state,
-        "label": label,
-        "moment": meeting.kind == Meeting.Kind.COACHING,
-        "meeting": meeting,
-    }
-
-
-def _of_coach(user: User, now: datetime, upcoming: list[Meeting]) -> dict:
-    run = Meeting.objects.run_by(user).with_host()
+def _of_coach(user: User, now: datetime, seen: MeetingQuerySet, upcoming: list[Meeting]) -> dict:
+    run = Meeting.objects.run_by(user).as_rows()
     to_note = list(run.past(now).filter(state=Meeting.State.PLANNED)[:NEXT])
-    unread = Reflection.objects.shared_with(user).exclude(openings__reader=user).count()
+    unread = ReaderGrant.objects.unread_by(user).aggregate(texts=Count("reflection_id", distinct=True))["texts"]
     return {"to_note": to_note, "unread": unread, "actions": _own_actions(user), "step": _coach_step(to_note, upcoming, unread)}
 
 
@@ -89,24 +67,19 @@ def _coach_step(to_note: list[Meeting], upcoming: list[Meeting], unread: int) ->
     return _step(_("Nothing is planned"), _("Plan the next session or coaching moment."), reverse("sessions:choose"), _("Plan"))
 
 
-def _of_project(user: User, now: datetime, upcoming: list[Meeting]) -> dict:
+def _of_project(user: User, now: datetime, seen: MeetingQuerySet, upcoming: list[Meeting]) -> dict:
     programmes = list(Programme.objects.run_by(user)[:5])
-    run = Meeting.objects.run_by(user).with_host()
+    run = Meeting.objects.run_by(user).as_rows()
     waiting = list(run.past(now).filter(state__in=[Meeting.State.PLANNED, Meeting.State.HELD])[:NEXT])
     today = timezone.localdate()
-    period = (
-        ReportingPeriod.objects.filter(programme__in=programmes, ends_on__lt=today)
-        .exclude(report__state="frozen")
-        .select_related("programme")
-        .first()
-    )
+    period = ReportingPeriod.objects.filter(programme__in=programmes, ends_on__lt=today).exclude(report__state="frozen").first()
     seats = Seat.objects.living().filter(programme__in=programmes)
-    invited = list(seats.filter(user__activated_at=None).select_related("user", "programme")[:NEXT])
+    invited = seats.filter(user__activated_at=None).exclude(role=Seat.Role.PARTICIPANT).select_related("user")
     return {
         "programmes": programmes,
         "waiting": waiting,
         "period": period,
-        "invited": invited,
+        "invited": list(invited.only("role", "user__first_name", "user__last_name", "user__email")[:NEXT]),
         "step": _team_step(programmes, period),
     }
 
@@ -119,7 +92,6 @@ def _team_step(programmes: list[Programme], period: ReportingPeriod | None) -> d
     return _step(_("Complete the programme"), programmes[0].name, url, _("Set up"))
 
 
-def _of_guest(user: User, now: datetime, upcoming: list[Meeting]) -> dict:
+def _of_guest(user: User, now: datetime, seen: MeetingQuerySet, upcoming: list[Meeting]) -> dict:
     programmes = list(Programme.objects.visible_to(user)[:5])
-    past = list(Meeting.objects.visible_to(user).with_host().past(now)[:NEXT])
-    return {"programmes": programmes, "past": past}
+    return {"programmes": programmes, "past": list(seen.past(now)[:NEXT])}

@@ -61,23 +61,14 @@ def postgresql(place: Path, *, settings: tuple[str, ...] = FAST) -> Iterator[str
     """Runs a private PostgreSQL in `place`; gives its DATABASE_URL and takes the server away afterwards.
 
     PostgreSQL refuses root, so under root it runs as the user postgres, else nobody.
+    Data of an earlier run in the same place is used again.
     """
     programs = postgresql_programs()
     if programs is None:
         raise Stop(words("PostgreSQL is missing.", "PostgreSQL ontbreekt."))
     account = _unprivileged()
-    data, password, port = place / "postgresql", secrets.token_hex(16), processes.free_port()
-    data.mkdir(mode=0o700)
-    secret = data.with_suffix(".secret")
-    secret.write_text(password, encoding="ascii")
-    for path in (data, secret):
-        if account:
-            shutil.chown(path, account["user"], account["group"])
-    initdb = [programs / "initdb", "-D", data, "-U", "ilias", "--auth=scram-sha-256", f"--pwfile={secret}"]
-    initdb += ["-E", "UTF8", "--locale=C", "--no-sync"]
-    done = subprocess.run([str(part) for part in initdb], capture_output=True, text=True, cwd="/", **account)
-    if done.returncode:
-        raise Stop(f"initdb: {done.stderr.strip()}")
+    data, port = place / "postgresql", processes.free_port()
+    password = _made(data, programs, account)
     options = [part for setting in (*settings, f"unix_socket_directories={data}") for part in ("-c", setting)]
     log = place / "postgresql.log"
     command: list[str | Path] = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *options]
@@ -90,6 +81,25 @@ def postgresql(place: Path, *, settings: tuple[str, ...] = FAST) -> Iterator[str
         yield url
     finally:
         processes.stop([server], gentle=signal.SIGINT)
+
+
+def _made(data: Path, programs: Path, account: dict[str, Any]) -> str:
+    """The password of the data in this folder, which is made when there is none."""
+    secret = data.with_suffix(".secret")
+    if (data / "PG_VERSION").exists():
+        return secret.read_text(encoding="ascii")
+    data.mkdir(mode=0o700)
+    password = secrets.token_hex(16)
+    secret.write_text(password, encoding="ascii")
+    for path in (data, secret):
+        if account:
+            shutil.chown(path, account["user"], account["group"])
+    initdb = [programs / "initdb", "-D", data, "-U", "ilias", "--auth=scram-sha-256", f"--pwfile={secret}"]
+    initdb += ["-E", "UTF8", "--locale=C", "--no-sync"]
+    done = subprocess.run([str(part) for part in initdb], capture_output=True, text=True, cwd="/", **account)
+    if done.returncode:
+        raise Stop(f"initdb: {done.stderr.strip()}")
+    return password
 
 
 def _unprivileged() -> dict[str, Any]:

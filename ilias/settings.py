@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "trajectories",
     "networks",
     "sessions.apps.SessionsConfig",
+    "planning.apps.PlanningConfig",
     "reflections",
     "reporting",
     "ilias",
@@ -65,7 +66,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.Headers",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,21 +84,28 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                ("core.layout.Loader", ["django.template.loaders.filesystem.Loader"]),
+                ("core.folded.Loader", ["django.template.loaders.app_directories.Loader"]),
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ilias.context.page",
             ],
+            "builtins": ["core.templatetags.said"],
+            "libraries": {"i18n": "core.templatetags.said"},
         },
     }
 ]
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # our i18n stands in for Django's, with all its tags
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+FRAMEWORKS = BASE_DIR / "reporting" / "frameworks"  # one file per set of a funder's indicators
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- database (design.md rule 13) ---------------------------------------------------------------------------------
@@ -113,6 +120,10 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     _database["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", 600)
     _database["CONN_HEALTH_CHECKS"] = True
+    if env.flag("DATABASE_PREPARES", True):  # PostgreSQL plans a query once a connection; not behind a pooler of transactions
+        # and every cursor is read to its end, so the plan with the cheapest first rows is the wrong one
+        whole = {"options": "-c cursor_tuple_fraction=1"}
+        _database["OPTIONS"] = whole | _database.get("OPTIONS", {}) | {"server_side_binding": True, "prepare_threshold": 3}
 
 # -- cache and sessions: shared between processes, because allauth counts its limits there --------------------------
 REDIS_URL = env.text("REDIS_URL", "")
@@ -198,7 +209,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 EMAIL_URL = env.text("EMAIL_URL", "")
 if EMAIL_URL:
     vars().update(environ.Env.email_url_config(EMAIL_URL))
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30)  # seconds that the mail server may be silent
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "ILIAS-traject <traject@ilias.example>")
 # Without a mail server letters (and sign-in codes) are read on the outbox page, on loopback only.
 LETTERS_ON_SCREEN = LOOPBACK and not EMAIL_URL
@@ -232,6 +243,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULER = "ilias.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "ilias.tick", "schedule": 60.0, "options": {"expires": 55}}}
 
@@ -252,12 +264,14 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "core.finders.NodeModulesFinder",
+    "core.joined_files.JoinedFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(VAR_DIR / "media")}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.static_files.NamedOnce"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 
 # -- what the log says (never a person's text) ----------------------------------------------------------------------
 LOGGING = {
@@ -266,5 +280,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": ["console"], "propagate": False, "level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "propagate": False, "level": "WARNING"},
+        "kombu.connection": {"level": "ERROR"},  # warns at each poke that the queue of files has no host name
+    },
 }

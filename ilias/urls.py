@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("trajectories.urls")),  # /trajectories/ and /people/ of a programme
     path("networks/", include("networks.urls")),
     path("", include("sessions.urls")),  # /sessions/ and the programme's page with its line
+    path("planning/", include("planning.urls")),
     path("reflections/", include("reflections.urls")),
     path("reports/", include("reporting.urls")),
 ]

@@ -15,6 +15,7 @@ from core.models import Pulse
 from ilias import home as home_page
 from outbox.models import OutgoingMail
 from people.models import User
+from reporting.services import failures
 
 
 @require_GET
@@ -54,7 +55,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready: the database answers, the tick beats, no letter has waited long. 503 says what is wrong."""
+    """Ready: the database answers, the tick beats, no letter has waited long, no clock failed. 503 says what is wrong."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -64,5 +65,6 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "database": True,
         "tick": pulse is not None and now - pulse.at < datetime.timedelta(minutes=3),
         "letters": not late.exists(),
+        "clocks": not failures(),
     }
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.doors import among
 from people.models import User
 from trajectories.models import Pilot, Programme, Seat
 
@@ -22,27 +23,16 @@ class StretchQuerySet(models.QuerySet):
 class LearningNetworkQuerySet(models.QuerySet["LearningNetwork"]):
     def visible_to(self, user: User) -> "LearningNetworkQuerySet":
         """The project team's, those one coaches, and the one of one's own pilot."""
-        own = Q(pk__in=networks_coached(user)) | Q(pk__in=networks_led(user))
-        return self.filter(Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT)) | own)
+        own = user.networks_as(Seat.Role.COACH, Seat.Role.LEADER)
+        return self.filter(among(programme_id=user.programmes_as(Seat.Role.PROJECT), pk=own))
 
     def coached_by(self, user: User) -> "LearningNetworkQuerySet":
         """Networks whose sessions one plans: as its coach or as project team."""
-        return self.filter(Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT)) | Q(pk__in=networks_coached(user)))
+        own = user.networks_as(Seat.Role.COACH)
+        return self.filter(among(programme_id=user.programmes_as(Seat.Role.PROJECT), pk=own))
 
     def run_by(self, user: User) -> "LearningNetworkQuerySet":
         return self.filter(programme_id__in=user.programmes_as(Seat.Role.PROJECT))
-
-
-def networks_coached(user: User):
-    """The ids of networks that one coaches today, as a subquery; an empty list for who is no coach."""
-    seats = [seat.pk for seat in user.seats_as(Seat.Role.COACH)]
-    return NetworkCoach.objects.living().filter(seat_id__in=seats).values("network_id") if seats else []
-
-
-def networks_led(user: User):
-    """The ids of networks of one's own pilot today, as a subquery; an empty list for who is no leader."""
-    pilots = user.pilots_as(Seat.Role.LEADER)
-    return NetworkPilot.objects.living().filter(pilot_id__in=pilots).values("network_id") if pilots else []
 
 
 class LearningNetwork(models.Model):

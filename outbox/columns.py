@@ -33,3 +33,13 @@ declare(
     exporter="outbox.letters",
     eraser="outbox.letters",
 )
+declare(
+    "outbox.LetterChoice",
+    "id recipient_id kind is_wanted chosen_at",
+    subject="recipient_id",
+    purpose=_("to send you only the letters that you want"),
+    kind="account",
+    retention="account",
+    exporter="outbox.letters",
+    eraser="outbox.letters",
+)

@@ -1,10 +1,14 @@
 """Letters as rows: what must be said, to whom, about what. The text is made when it is sent."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from core.choices import worded
 
 
 class MailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -58,6 +62,7 @@ class OutgoingMail(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     objects = MailQuerySet.as_manager()
+    get_state_display = worded("state", State)
 
     class Meta:
         indexes = [
@@ -69,7 +74,28 @@ class OutgoingMail(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @cached_property
+    def at_hand(self) -> dict[str, Any]:
+        """What `prepare` of the letter's kind has read for a whole batch; its `render` takes it out, once."""
+        return {}
+
     @property
     def message_id(self) -> str:
         """The same for every attempt, so that a reader's server can drop a double."""
         return f"<{self.pk}@traject>"
+
+
+class LetterChoice(models.Model):
+    """Somebody does not want letters of a kind that is not necessary, or wants them again; asked when a letter goes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient_id = models.UUIDField()
+    kind = models.CharField(max_length=60)
+    is_wanted = models.BooleanField(default=True)
+    chosen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recipient_id", "kind"], name="outbox_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.is_wanted}"

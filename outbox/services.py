@@ -1,34 +1,32 @@
-"""Letters: queued in the caller's transaction, claimed under a lease, rendered when they go, marked when they have gone.
-
-Delivery stands on four legs (design.md rule 3): a unique key, a lease, a journal on the sender's own disk that notes each
-hand-over before and after the SMTP dialogue, and a mark-sent that is tried until the database is back.
-"""
+"""Letters as rows: queued in the caller's transaction, stopped, made obsolete, forgotten. How they go out is in delivery.py."""
 
 import json
-import logging
-import os
-import smtplib
-import socket
-import time
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import get_connection
-from django.db import DatabaseError, OperationalError, close_old_connections, connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 
 from core import audit, crypto, jobs, letters
 from core.errors import DomainError
-from outbox import journal
-from outbox.message import build
-from outbox.models import OutgoingMail
+from outbox.delivery import deliver_all
+from outbox.models import LetterChoice, OutgoingMail
 
-log = logging.getLogger(__name__)
+__all__ = [
+    "choose_letter",
+    "choose_letters",
+    "declined_by",
+    "deliver_all",
+    "draft",
+    "let_go",
+    "make_obsolete",
+    "payload_of",
+    "queue",
+    "queue_many",
+    "stop",
+    "sweep",
+]
 State = OutgoingMail.State
-BACKOFF = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6)]
-GIVE_UP_AFTER = 12  # attempts: by these waits 43 hours, less than two days
-BATCH = 50
 
 
 def queue(
@@ -107,163 +105,42 @@ def make_obsolete(*, key_prefix: str) -> int:
 @transaction.atomic
 def stop(mail: OutgoingMail, *, by: UUID) -> None:
     """A person holds a letter back; refused once it is on its way."""
-    stopped = (
-        OutgoingMail.objects.waiting().filter(pk=mail.pk).update(state=State.STOPPED, settled_at=timezone.now(), payload=None)
-    )
-    if not stopped:
+    if not OutgoingMail.objects.waiting().filter(pk=mail.pk).update(state=State.STOPPED, settled_at=timezone.now()):
         raise DomainError(translation.gettext("This letter has already gone out."))
     audit.record(by=by, verb="letter.stopped", target=mail, fields=["state"])
 
 
-def claim(now: datetime, limit: int = BATCH) -> list[OutgoingMail]:
-    """Take letters that are due, for as long as the lease lasts."""
-    me = f"{socket.gethostname()[:40]}:{os.getpid()}:{time.monotonic_ns()}"
-    lease = timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-    with transaction.atomic():
-        due = OutgoingMail.objects.due(now).order_by("not_before")
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        found = list(due.values_list("pk", flat=True)[:limit])
-        OutgoingMail.objects.due(now).filter(pk__in=found).update(state=State.SENDING, claimed_by=me, lease_until=lease)
-    return list(OutgoingMail.objects.filter(pk__in=found, claimed_by=me))
+@transaction.atomic
+def let_go(mail: OutgoingMail, *, by: UUID) -> None:
+    """Undo `stop`: the letter goes at its time after all, and is asked then whether it still may."""
+    if not OutgoingMail.objects.filter(pk=mail.pk, state=State.STOPPED).update(state=State.QUEUED, settled_at=None):
+        raise DomainError(translation.gettext("This letter was not stopped."))
+    audit.record(by=by, verb="letter.let_go", target=mail, fields=["state"])
+    jobs.poke("outbox.deliver")
 
 
-def deliver_all(now: datetime | None = None) -> int:
-    """Send everything that is due, batch after batch over one connection each; returns how many letters were settled."""
-    if settings.LETTERS_ON_SCREEN:
-        return _put_on_screen(now or timezone.now())
-    settle_journals()
-    settled = 0
-    while batch := claim(now or timezone.now()):
-        settled += _deliver(batch)
-    return settled
+@transaction.atomic
+def choose_letters(person: UUID, *, wanted: set[str], by: UUID) -> None:
+    """Which letters beyond the necessary ones somebody gets; every other kind that can be declined is declined."""
+    names = {kind.name for kind in letters.kinds().values() if not kind.necessary}
+    rows = [LetterChoice(recipient_id=person, kind=name, is_wanted=name in wanted) for name in sorted(names)]
+    LetterChoice.objects.filter(recipient_id=person).delete()
+    LetterChoice.objects.bulk_create(rows)
+    if rows:
+        audit.record(by=by, verb="letters.chosen", target=rows[0], person=person, declined=len(names - wanted))
 
 
-def _deliver(batch: list[OutgoingMail]) -> int:
-    smtp = get_connection()
-    settled = 0
-    with journal.Journal() as book:
-        for place, mail in enumerate(batch):
-            try:
-                smtp.open()
-            except (smtplib.SMTPException, OSError) as error:  # the server is away or refuses us: no letter is to blame
-                smtp.close()
-                for waiting in batch[place:]:
-                    _postpone(waiting, error)
-                return settled + len(batch) - place
-            settled += _deliver_one(mail, smtp, book)
-        smtp.close()
-    return settled
+@transaction.atomic
+def choose_letter(person: UUID, *, kind: str, wanted: bool) -> None:
+    """Somebody wants no more letters of this kind, or wants them again; said through the link of a letter."""
+    told = {"is_wanted": wanted, "chosen_at": timezone.now()}
+    row, _made = LetterChoice.objects.update_or_create(recipient_id=person, kind=kind, defaults=told)
+    audit.record(by=None, verb="letters.chosen", target=row, person=person, declined=0 if wanted else 1)
 
 
-def _keep_lease(mail: OutgoingMail) -> bool:
-    """Still ours? A slow server may outlast the lease, and then another sender has taken the letter."""
-    lease = timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-    mine = OutgoingMail.objects.filter(pk=mail.pk, claimed_by=mail.claimed_by, state=State.SENDING)
-    return bool(mine.update(lease_until=lease))
-
-
-def _deliver_one(mail: OutgoingMail, smtp, book: journal.Journal) -> int:
-    if book.handed_over_elsewhere(mail.pk) or not _keep_lease(mail):
-        return 0
-    message = _message_or_reason(mail)
-    if message is None:
-        return 1
-    try:
-        book.begin(mail.pk)
-        smtp.send_messages([message])
-    except (smtplib.SMTPException, OSError) as error:
-        book.cancel(mail.pk)
-        smtp.close()
-        _postpone(mail, error)
-        return 1
-    book.handed_over(mail.pk)
-    mark_sent([mail.pk])
-    return 1
-
-
-def _message_or_reason(mail: OutgoingMail):
-    try:
-        letter = letters.kind(mail.kind).render(mail)
-        return build(mail, letter)
-    except letters.Obsolete:
-        _settle(mail, State.OBSOLETE)
-    except letters.TooLate:
-        _settle(mail, State.TOO_LATE)
-    except Exception as error:
-        log.exception("letter %s could not be made", mail.pk)
-        _postpone(mail, error)
-    return None
-
-
-def _postpone(mail: OutgoingMail, error: Exception) -> None:
-    """RFC 5321 §4.2.1: 4yz is tried again, 5yz about this address or letter is final; so is a letter older than two days.
-
-    A 5yz about ourselves (sign-in, sender) is tried again: it is put right in the settings, and no letter is lost by it.
-    """
-    code = _smtp_code(error)
-    about_letter = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
-    mail.attempts += 1
-    final = (about_letter and code >= 500) or mail.attempts >= GIVE_UP_AFTER
-    mail.problem = f"{type(error).__name__} {code or ''}".strip()[:200]
-    if final:
-        _settle(mail, State.FAILED)
-        return
-    wait = BACKOFF[min(mail.attempts, len(BACKOFF)) - 1]
-    OutgoingMail.objects.filter(pk=mail.pk).update(
-        state=State.RETRY, attempts=mail.attempts, problem=mail.problem, not_before=timezone.now() + wait, lease_until=None
-    )
-
-
-def _smtp_code(error: Exception) -> int:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return max((answer[0] for answer in error.recipients.values()), default=0)
-    return getattr(error, "smtp_code", 0)
-
-
-def _settle(mail: OutgoingMail, state: str) -> None:
-    OutgoingMail.objects.filter(pk=mail.pk).update(
-        state=state, attempts=mail.attempts, problem=mail.problem, payload=None, lease_until=None, settled_at=timezone.now()
-    )
-
-
-def mark_sent(pks: list[UUID], patience: float = 90.0) -> None:
-    """Write that the letters have gone, trying again while the database is away: the journal alone must not have to say it."""
-    until = time.monotonic() + patience
-    while True:
-        try:
-            OutgoingMail.objects.filter(pk__in=pks).exclude(state=State.SENT).update(
-                state=State.SENT, payload=None, lease_until=None, settled_at=timezone.now(), problem=""
-            )
-            return
-        except (OperationalError, DatabaseError):
-            if time.monotonic() > until or connection.in_atomic_block:
-                raise
-            close_old_connections()
-            time.sleep(0.5)
-
-
-def settle_journals() -> int:
-    """What senders that died had handed over is marked sent; what they had begun is in doubt. Returns how many."""
-    handed_over, begun = journal.of_the_dead()
-    if handed_over:
-        mark_sent(list(handed_over))
-    doubtful = begun - handed_over
-    if doubtful:
-        OutgoingMail.objects.filter(pk__in=doubtful, state=State.SENDING).update(
-            state=State.IN_DOUBT, lease_until=None, settled_at=timezone.now(), payload=None
-        )
-    journal.forget_the_dead()
-    return len(handed_over) + len(doubtful)
-
-
-def _put_on_screen(now: datetime) -> int:
-    """No mail server: letters that are due stay readable on the outbox page until they are old."""
-    return (
-        OutgoingMail.objects.due(now)
-        .filter(state__in=[State.QUEUED, State.RETRY])
-        .update(state=State.SENT, settled_at=timezone.now(), problem="screen")
-    )
+def declined_by(person: UUID) -> set[str]:
+    """The kinds of letters that somebody does not want."""
+    return set(LetterChoice.objects.filter(recipient_id=person, is_wanted=False).values_list("kind", flat=True))
 
 
 def sweep(now: datetime | None = None) -> int:

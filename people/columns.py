@@ -10,6 +10,9 @@ _who = _("to know who you are and to reach you")
 _in = _("to let you in and to keep others out")
 
 declare("people.User", "email first_name last_name language", subject="pk", purpose=_who, **ACCOUNT)
+declare(
+    "people.User", "alarm_minutes", subject="pk", purpose=_("to set an alarm in your calendar, when you ask for it"), **ACCOUNT
+)
 declare("people.User", "date_joined activated_at last_login", subject="pk", purpose=_in, **ACCOUNT)
 declare("people.User", "id is_active is_staff password", subject="pk", purpose=_in, **TECHNICAL)
 declare("people.Sector", "id name_nl name_en position", purpose=_("to name fields of work"))
@@ -33,7 +36,7 @@ declare(
 )
 _draft = {"subject": "user_id", "purpose": _("so that you lose nothing of what you type"), "retention": "content"}
 declare("people.Draft", "user place updated_at", kind="record", exporter="rows", eraser="people.drafts", **_draft)
-declare("people.Draft", "body", kind="content", eraser="people.drafts", **_draft)
+declare("people.Draft", "body", kind="content", exporter="people.drafts:own_drafts", eraser="people.drafts", **_draft)
 declare("people.Draft", "id version", kind="technical", eraser="people.drafts", **_draft)
 declare("people.ConsentText", "id kind version text_nl text_en since", purpose=_("to show what people agreed to"))
 declare(

@@ -34,6 +34,11 @@ def keys_of(user_ids: Iterable[UUID]) -> dict[UUID, bytes]:
     }
 
 
+def opened(user_id: UUID, master: int, wrapped: bytes) -> bytes:
+    """The key of a row that a query of many people has read along; raises core.crypto.Unreadable."""
+    return crypto.unwrap(master, bytes(wrapped), about=_about(user_id))
+
+
 def seal_text(user_id: UUID, text: str, *, about: str) -> bytes:
     """Seal a text with its owner's key; `about` names row and field, for example `reflection:<id>:body`."""
     return crypto.seal(key_of(user_id), text.encode(), about=about)

@@ -1,7 +1,7 @@
 """The letters of this app, and `letter_to`: the one mailer by which every app makes a letter in its reader's language."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import urljoin
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import letters
 from core.letters import Letter, Obsolete, TooLate
+from outbox.links import token_of
 from outbox.models import OutgoingMail
 from outbox.services import payload_of
 from people import links
@@ -36,9 +37,19 @@ NOTICES = {
 }
 
 
+def prepare_readers(mails: Iterable[OutgoingMail]) -> None:
+    """Read the readers of a batch at once, for `reader_of`."""
+    mails = list(mails)
+    readers = User.objects.filter(is_active=True).in_bulk({mail.recipient_id for mail in mails if mail.recipient_id})
+    for mail in mails:
+        mail.at_hand["reader"] = readers.get(mail.recipient_id)
+
+
 def reader_of(mail: OutgoingMail) -> User:
     """The person a letter goes to; Obsolete when the account is gone or closed."""
-    reader = User.objects.filter(pk=mail.recipient_id, is_active=True).first()
+    if "reader" not in mail.at_hand:
+        prepare_readers([mail])
+    reader = mail.at_hand.pop("reader")
     if reader is None:
         raise Obsolete
     return reader
@@ -53,6 +64,7 @@ def letter_to(
     path: str | Callable[[], str] = "",
     button: object = "",
     reply_to: str = "",
+    fewer: str = "",
     **context: object,
 ) -> Letter:
     """The letter in folder `template` (subject.txt, body.txt, body.html), rendered in its reader's language.
@@ -60,12 +72,14 @@ def letter_to(
     `reader` is a person, or an address without an account (then `language` says which). `path` and `button` (a lazy word)
     make the one button of the letter; `path` may be a function when the address is best made in the reader's language.
     `programme` (anything with name and contact_email) signs the letter and takes the answers, unless `reply_to` does.
+    `fewer` names the kind of a letter that is not necessary: it shows the way to having no more of these.
     Templates know: reader, site_url, programme, demo, button_url, button_label and all of `context`.
     Calendar and attachments: `dataclasses.replace(letter, calendar=…)`.
     """
     person = reader if isinstance(reader, User) else None
     address = reader.email if isinstance(reader, User) else reader
     spoken = person.language if person else language or settings.LANGUAGE_CODE
+    fewer_url = settings.SITE_URL + reverse("outbox:fewer", args=[token_of(person.pk, fewer)]) if fewer and person else ""
     with translation.override(spoken):
         known = {
             "reader": person,
@@ -74,6 +88,7 @@ def letter_to(
             "demo": settings.DEMO,
             "button_url": urljoin(settings.SITE_URL, path() if callable(path) else path) if path else "",
             "button_label": button,
+            "fewer_url": fewer_url,
             **context,
         }
         return Letter(
@@ -83,6 +98,7 @@ def letter_to(
             html=get_template(f"{template}/body.html").render(known),
             language=spoken,
             reply_to=reply_to or getattr(programme, "contact_email", ""),
+            fewer_url=fewer_url,
         )
 
 

@@ -1,6 +1,7 @@
 """Who we are: people who sign in, the services they work for, their invitations, keys, drafts and consents."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -9,6 +10,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from core.compiled import Compiled, Given
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -21,8 +24,29 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.order_by("last_name", "first_name", "email")
 
 
+def _seats():
+    return User.seats.rel.related_model._default_manager.all()
+
+
 def _seats_in(programmes):
-    return User.seats.rel.related_model._default_manager.filter(user_id=models.OuterRef("pk"), programme_id__in=programmes)
+    return _seats().filter(user_id=models.OuterRef("pk"), programme_id__in=programmes)
+
+
+def _living_seats():
+    """A person's living seats on a day with programme, pilot: a row for each network that a seat coaches or its pilot is in."""
+    today = Given("today", models.DateField())
+
+    def living(path: str) -> models.FilteredRelation:
+        open_end = models.Q(**{f"{path}__until": None}) | models.Q(**{f"{path}__until__gte": today})
+        return models.FilteredRelation(path, condition=models.Q(open_end, **{f"{path}__since__lte": today}))
+
+    seats = _seats().filter(user_id=Given("user", models.UUIDField())).living(today).select_related("programme", "pilot__service")
+    networks = {"coached_network": models.F("coaching__network_id"), "pilot_network": models.F("membership__network_id")}
+    related = seats.annotate(coaching=living("network_coaching"), membership=living("pilot__memberships"))
+    return related.annotate(**networks).order_by("since", "pk")
+
+
+LIVING_SEATS = Compiled(_living_seats)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -48,6 +72,12 @@ class User(AbstractBaseUser):
     first_name = models.CharField(_("first name"), max_length=120)
     last_name = models.CharField(_("last name"), max_length=120)
     language = models.CharField(_("language"), max_length=5, default="nl")
+    alarm_minutes = models.PositiveIntegerField(
+        _("alarm before a meeting"),
+        null=True,
+        blank=True,
+        help_text="Minutes, in the invitations for one's calendar; empty: none.",
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -76,8 +106,13 @@ class User(AbstractBaseUser):
 
     @cached_property
     def living_seats(self) -> list:
-        """The seats that count today, with programme and pilot, read once per request."""
-        return list(self.seats.living().select_related("programme", "pilot__service").order_by("since", "pk"))
+        """The seats that count today, with programme, pilot and `networks` (coached, or the led pilot's); read once a request."""
+        seats: dict[uuid.UUID, Any] = {}
+        for row in LIVING_SEATS.ask(user=self.pk, today=timezone.localdate()):
+            seat = seats.setdefault(row.pk, row)
+            network = row.pilot_network if row.role == "leader" else row.coached_network
+            seat.networks = {*getattr(seat, "networks", ()), *([network] if network else [])}
+        return list(seats.values())
 
     def seats_as(self, *roles: str) -> list:
         """The living seats in these roles. Rights ask them: ids in a query cost a third of a join."""
@@ -90,6 +125,10 @@ class User(AbstractBaseUser):
     def pilots_as(self, *roles: str) -> set:
         """The ids of pilots where one has a living seat in these roles."""
         return {seat.pilot_id for seat in self.seats_as(*roles) if seat.pilot_id}
+
+    def networks_as(self, *roles: str) -> set:
+        """The ids of networks that one coaches today as a coach, or in which one's own pilot is as a leader."""
+        return set().union(*(seat.networks for seat in self.seats_as(*roles)))
 
     @property
     def roles(self) -> set[str]:

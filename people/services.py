@@ -17,6 +17,7 @@ from people.models import Consent, ConsentText, Invitation, User
 
 LIBRARY = Path(__file__).parent / "library"
 NOTICE = "privacy-notice"
+PHOTO = "photo"
 INVITED_FOR = datetime.timedelta(days=7)
 
 
@@ -66,6 +67,22 @@ def acknowledge_notice(user: User) -> Consent:
 def knows_notice(user: User) -> bool:
     """Whether this person has taken note of the newest privacy notice."""
     return Consent.objects.filter(user=user, text=current_text(NOTICE), withdrawn_at=None).exists()
+
+
+@transaction.atomic
+def set_photo_consent(user: User, *, by: User, agrees: bool) -> None:
+    """Agree to be in published photos, in today's wording, or take it back as easily (GDPR art. 7.3); the trace stays."""
+    if by.pk != user.pk:
+        raise DomainError(_("Everybody agrees for themselves only."))
+    standing = Consent.objects.select_for_update().filter(user=user, text__kind=PHOTO, withdrawn_at=None)
+    text = current_text(PHOTO)
+    outdated = standing.exclude(text=text) if agrees else standing
+    if outdated.update(withdrawn_at=timezone.now()) and not agrees:
+        audit.record(by=by.pk, verb="consent.withdrawn", target=user, kind=PHOTO)
+    if agrees:
+        consent, made = Consent.objects.get_or_create(user=user, text=text, withdrawn_at=None)
+        if made:
+            audit.record(by=by.pk, verb="consent.given", target=consent, kind=PHOTO)
 
 
 # -- accounts and invitations -----------------------------------------------------------------------------------------

@@ -13,5 +13,6 @@ urlpatterns = [
     path("privacy/", privacy.my_data, name="my_data"),
     path("privacy/notice/", privacy.notice, name="notice"),
     path("privacy/welcome/", profile.welcome, name="welcome"),
+    path("privacy/photos/", privacy.photos, name="photos"),
     path("privacy/export/", privacy.export, name="export"),
 ]

@@ -1,12 +1,14 @@
-"""The day after a meeting, at nine on the wall, its leaders get one question."""
+"""The day after a meeting, at nine on the wall, its leaders get one question; who went quiet is told so once, and never again."""
 
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
 
 from outbox import services as outbox
 from outbox.models import OutgoingMail
-from reflections.models import Reflection
+from reflections.models import Nudge, Reflection
 from sessions import clock
 from sessions.models import Attendance, Meeting
 from trajectories.models import Seat
@@ -14,6 +16,8 @@ from trajectories.models import Seat
 KIND = "question-after"
 HOUR = time(9)
 ASKED_WITHIN = timedelta(hours=24)
+QUIET = "not-written"
+QUIET_FOR = timedelta(days=60)
 
 
 def due_at(meeting: Meeting) -> datetime:
@@ -40,7 +44,7 @@ def ask_the_question(*, now: datetime) -> int:
         starts_at__gte=now - timedelta(days=15),
         ends_at__lt=now,
         ends_at__gte=now - timedelta(days=3),
-        state__in=[Meeting.State.PLANNED, Meeting.State.HELD, Meeting.State.CHECKED, Meeting.State.SUBMITTED],
+        state__in=[Meeting.State.PLANNED, *Meeting.TOOK_PLACE],
     )
     due = {meeting.pk: meeting for meeting in recent if due_at(meeting) <= now < due_at(meeting) + ASKED_WITHIN}
     if not due:
@@ -68,3 +72,23 @@ def _leaders_at(meetings: dict) -> list[Attendance]:
     led = {(seat.user_id, where) for seat in seats for where in (seat.programme_id, seat.pilot_id)}
     hosts = {pk: meeting.pilot_id or meeting.programme_id for pk, meeting in meetings.items()}
     return [place for place in places if (place.user_id, hosts[place.meeting_id]) in led]
+
+
+@transaction.atomic
+def remind_who_went_quiet(*, now: datetime) -> int:
+    """The tick's part, on weekdays after nine: leaders who once wrote and have not for sixty days; returns how many.
+
+    The row in `Nudge` outlives the letter, so that nobody is told twice.
+    """
+    local = timezone.localtime(now)
+    if local.hour != HOUR.hour or local.weekday() >= 5:
+        return 0
+    told = Nudge.objects.filter(user=OuterRef("user"))
+    seats = Seat.objects.living().leaders().filter(~Exists(told), user__is_active=True)
+    wrote = seats.annotate(last=Max("user__reflections__created_at")).filter(last__lt=now - QUIET_FOR)
+    quiet = {seat.user_id: seat.programme_id for seat in wrote[:200]}
+    Nudge.objects.bulk_create([Nudge(user_id=user, at=now) for user in quiet], ignore_conflicts=True)
+    mails = [
+        outbox.draft(QUIET, key=f"{QUIET}:{user}", recipient_id=user, programme_id=programme) for user, programme in quiet.items()
+    ]
+    return outbox.queue_many(mails) if mails else 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -15,12 +16,16 @@ from reflections.models import ReaderGrant, Reflection
 from trajectories.models import Pilot, Seat
 
 Audience = ReaderGrant.Audience
-AUDIENCES = [Audience.CO_LEADER, Audience.COACHES, Audience.NETWORK]
+AUDIENCES = [Audience.CO_LEADER, Audience.COACHES, Audience.NETWORK, Audience.POLICY]
+WIDE = {Audience.NETWORK.value, Audience.POLICY.value}
+PAIR = "pair"  # who reads the pair's shared line: no grant, but the seat
 Members = dict[str, list[User]]
 IN_SENTENCE: dict[str, Promise] = {
+    PAIR: gettext_lazy("%(names)s (the pair)"),
     Audience.CO_LEADER: ngettext_lazy("%(names)s (your co-leader)", "%(names)s (your co-leaders)", "number"),
     Audience.COACHES: ngettext_lazy("%(names)s (your coach)", "%(names)s (your coaches)", "number"),
     Audience.NETWORK: gettext_lazy("%(names)s (the network)"),
+    Audience.POLICY: gettext_lazy("%(names)s (for policy, without your name)"),
 }
 
 
@@ -37,11 +42,14 @@ class Choice:
 def members_of(author: User, pilot: Pilot | None, *, on: date | None = None) -> Members:
     """Audience → its people on a day (default today), by name, without the author (at most three queries).
 
-    The pair; the pilot's tandem, or without one the coaches of its network; the leaders and coaches of its network.
+    The pair; the pilot's tandem, or without one the coaches of its network; the leaders and coaches of its network; the
+    project team, which reads without the author's name.
     """
     if pilot is None:
         return {audience: [] for audience in AUDIENCES}
-    seats = list(Seat.objects.living(on).filter(pilot=pilot, role__in=["leader", "coach"]).select_related("user"))
+    near = Q(pilot=pilot, role__in=[Seat.Role.LEADER, Seat.Role.COACH])
+    team = Q(programme_id=pilot.programme_id, role=Seat.Role.PROJECT)
+    seats = list(Seat.objects.living(on).filter(near | team).select_related("user"))
     networks = NetworkPilot.objects.living(on).filter(pilot=pilot).values("network_id")
     fellows = NetworkPilot.objects.living(on).filter(network_id__in=networks).values("pilot_id")
     leaders = Seat.objects.living(on).leaders().filter(pilot_id__in=fellows).select_related("user")
@@ -54,8 +62,15 @@ def members_of(author: User, pilot: Pilot | None, *, on: date | None = None) -> 
         Audience.CO_LEADER: [seat.user for seat in seats if seat.role == Seat.Role.LEADER],
         Audience.COACHES: tandem or network_coaches,
         Audience.NETWORK: [seat.user for seat in leaders] + network_coaches,
+        Audience.POLICY: [seat.user for seat in seats if seat.role == Seat.Role.PROJECT],
     }
     return {str(audience): _by_name(people, author) for audience, people in members.items()}
+
+
+def offered(author: User, pilot: Pilot | None, *, of_pair: bool, on: date | None = None) -> Members:
+    """Audience → its people, as one chooses for a text: on the pair's line the pair reads anyhow, and is no choice."""
+    members = members_of(author, pilot, on=on)
+    return {PAIR: members.pop(Audience.CO_LEADER), **members} if of_pair else members
 
 
 def _by_name(people: Iterable[User], author: User) -> list[User]:
@@ -69,11 +84,19 @@ def readers_of(author: User, pilot: Pilot | None, audiences: Collection[str] = A
     return {str(audience): [person.name for person in members[audience]] for audience in AUDIENCES if audience in audiences}
 
 
-def reading_now(reflection: Reflection) -> Members:
-    """Audience → those who can read this text today: named in a standing grant and still of that audience."""
+def reading_now(reflection: Reflection, members: Members | None = None) -> Members:
+    """Audience → those who can read this text today: named in a standing grant and still of that audience.
+
+    `members` saves asking for them once more.
+    """
     granted = set(reflection.grants.filter(withdrawn_at=None).values_list("audience", "reader_id"))
-    members = members_of(reflection.author, reflection.pilot) if granted else {}
-    return {audience: [person for person in people if (audience, person.pk) in granted] for audience, people in members.items()}
+    if members is None:
+        asked = granted or reflection.is_of_pair
+        members = offered(reflection.author, reflection.pilot, of_pair=reflection.is_of_pair) if asked else {}
+    return {
+        audience: [person for person in people if audience == PAIR or (audience, person.pk) in granted]
+        for audience, people in members.items()
+    }
 
 
 def choices(members: Members, chosen: Collection[str] = ()) -> list[Choice]:
@@ -81,35 +104,48 @@ def choices(members: Members, chosen: Collection[str] = ()) -> list[Choice]:
     return [
         Choice(str(audience), str(audience.label), [person.name for person in members[audience]], audience in chosen)
         for audience in AUDIENCES
+        if audience in members
     ]
 
 
 def sentence(members: Mapping[str, list[User]], chosen: Collection[str] = AUDIENCES) -> str:
-    """Who reads along, each name once: "You, Bram (your co-leader), Hilde and Joris (your coaches) read this"."""
+    """Who reads along, each name once: "You, Bram (your co-leader), Hilde and Joris (your coaches) read this".
+
+    Of a text on the pair's line also that it stays there, for whoever comes.
+    """
+    said = _who_reads(members, chosen)
+    if PAIR not in members:
+        return said
+    return f"{said} {_('It stays with the pair: whoever takes over a seat reads it too, and it stays when you leave.')}"
+
+
+def _who_reads(members: Mapping[str, list[User]], chosen: Collection[str]) -> str:
     groups: list[str] = []
     told: set[UUID] = set()
-    for audience in AUDIENCES:
-        people = [person for person in members.get(audience, []) if audience in chosen and person.pk not in told]
+    for audience in [PAIR, *AUDIENCES]:
+        apart = audience == Audience.POLICY  # reading without the name is another thing than reading along
+        wanted = audience in chosen or audience == PAIR
+        people = [person for person in members.get(audience, []) if wanted and (apart or person.pk not in told)]
         told.update(person.pk for person in people)
         if people:
-            names = _listed([person.name for person in people])
+            names = listed([person.name for person in people])
             groups.append(IN_SENTENCE[audience] % {"names": names, "number": len(people)})
     if not groups:
-        return _("Only you read this.")
-    if len(told) == 1:
+        return _("Only you read this now.") if PAIR in members else _("Only you read this.")
+    if len(told) == 1 and len(groups) == 1:
         return _("You and %(people)s read this.") % {"people": groups[0]}
     return _("You, %(people)s read this.") % {"people": ", ".join(map(str, groups))}
 
 
 def sentences(members: Members) -> list[tuple[str, str]]:
     """Every combination of audiences (values joined by a space) with its sentence, for the page to say while one chooses."""
-    combinations = [
-        [audience for bit, audience in enumerate(AUDIENCES) if number >> bit & 1] for number in range(1 << len(AUDIENCES))
-    ]
+    asked = [audience for audience in AUDIENCES if audience in members]
+    combinations = [[audience for bit, audience in enumerate(asked) if number >> bit & 1] for number in range(1 << len(asked))]
     return [(" ".join(chosen), sentence(members, chosen)) for chosen in combinations]
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Names in a sentence: "Anna, Bram and Zita"."""
     if len(names) < 2:
         return "".join(names)
     return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}

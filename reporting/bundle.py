@@ -1,4 +1,4 @@
-"""One ZIP that proves itself: the report, its tables, its attendance and evidence, the snapshot, and a manifest of hashes.
+"""One ZIP that proves itself: report, tables, attendance, answers under numbers, evidence, snapshot, and a manifest of hashes.
 
 docs/esf.md lists the parts; `manage.py verify_report` recomputes from the bundle alone.
 """
@@ -15,11 +15,12 @@ from core import files
 from core.models import StoredFile
 from core.tables import write_xlsx
 from reporting import printing, sheets
-from reporting.document import Source, canonical, digest
+from reporting.document import Source, canonical, digest, earlier_snapshots
 from reporting.rows import write_canonical
 
-SCHEMA = "ilias-report-bundle/1"
+SCHEMA = "ilias-report-bundle/3"
 PDF, XLSX, CSV, SNAPSHOT, MANIFEST = "report.pdf", "tables.xlsx", "attendance.csv", "snapshot.json", "manifest.json"
+PARTICIPANTS, SENSITIVE = "participants.csv", "sensitive.csv"
 STAMP = (1980, 1, 1, 0, 0, 0)  # the ZIP carries no times of its own
 
 
@@ -33,11 +34,16 @@ def write(source: Source, file: BinaryIO, *, language: str) -> None:
             bound["rows"], bound["sha256"] = write_canonical(part, source.rows())
 
         _add(package, parts, CSV, rows)
-        document = source.document if source.is_frozen else source.document | {"attendance": bound}
+        answers = source.answers()
+        _add(package, parts, PARTICIPANTS, lambda part: part.write(answers.participants))
+        _add(package, parts, SENSITIVE, lambda part: part.write(answers.sensitive))
+        document = source.document if source.is_frozen else source.document | {"attendance": bound} | answers.bound
         text = canonical(document)
         _add(package, parts, SNAPSHOT, lambda part: part.write(text.encode()))
         _add(package, parts, XLSX, lambda part: write_xlsx(part, sheets.sheets(source)))
         _add(package, parts, PDF, lambda part: part.write(printing.pdf_of(source, language)))
+        for name, frozen in earlier_snapshots(document):
+            _add(package, parts, f"earlier/{name}.json", lambda part, frozen=frozen: part.write(frozen.encode()))
         for number, proof in enumerate(document["evidence"], start=1):
             _add_proof(package, parts, number, proof)
         manifest = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reporting.frameworks import Framework, Question, framework, in_words
+from reporting.frameworks import Framework, Question, framework
 from reporting.models import Characteristic, Participant
 
 
@@ -12,12 +12,12 @@ class ParticipantLine:
     """A participant and, per required question, whether it has been answered."""
 
     participant: Participant
-    answered: list[tuple[str, bool]]
+    answered: tuple[bool, ...]
     asked: bool
 
     @property
     def is_complete(self) -> bool:
-        return all(there for _title, there in self.answered)
+        return all(self.answered)
 
 
 def required(chosen: Framework) -> list[Question]:
@@ -25,15 +25,15 @@ def required(chosen: Framework) -> list[Question]:
     return [chosen.question(key) for key in chosen.complete]
 
 
-def missing(participant: Participant) -> int:
-    """How many answers a complete record still lacks."""
-    there = set(participant.characteristics.filter(moment="entry", refused=False).values_list("code", flat=True))
-    return sum(question.code not in there for question in required(framework(participant.programme.framework)))
-
-
-def is_complete(participant: Participant) -> bool:
-    """Nothing that the funder needs is missing."""
-    return not missing(participant)
+def missing(participant: Participant, moment: str = Characteristic.Moment.ENTRY) -> int:
+    """How many answers are still to be given at a moment: on entry those of a complete record, later those of every question
+    (whether a question concerns this person is asked when they answer)."""
+    chosen = framework(participant.programme.framework)
+    there = participant.characteristics.filter(moment=moment)
+    if moment != Characteristic.Moment.ENTRY:
+        return int(not there.exists() and bool(chosen.asked_at(moment)))
+    known = set(there.filter(refused=False).values_list("code", flat=True))
+    return sum(question.code not in known for question in required(chosen))
 
 
 def lines(participants: Iterable[Participant], chosen: Framework) -> list[ParticipantLine]:
@@ -47,11 +47,8 @@ def lines(participants: Iterable[Participant], chosen: Framework) -> list[Partic
     ):
         if code in sensitive or not refused:
             found.setdefault(participant_id, set()).add(code)
+    codes, nothing = [question.code for question in required(chosen)], set[str]()
+    answers_of = {row.pk: found.get(row.pk, nothing) for row in rows}
     return [
-        ParticipantLine(
-            row,
-            [(in_words(question.text), question.code in found.get(row.pk, ())) for question in required(chosen)],
-            sensitive <= found.get(row.pk, set()),
-        )
-        for row in rows
+        ParticipantLine(row, tuple(code in answers_of[row.pk] for code in codes), sensitive <= answers_of[row.pk]) for row in rows
     ]

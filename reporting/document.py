@@ -4,28 +4,32 @@
 """
 
 import datetime
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from core import files
 from core.errors import DomainError
-from core.models import StoredFile
-from reporting import figures
+from reporting import answers, corrections, figures, minimum, own_indicators, records, sealing
+from reporting.answers import Tables
+from reporting.frameworks import definition, framework
+from reporting.frozen import rows_of
 from reporting.hours import meetings_of
-from reporting.models import ProgressReport, ReportFile, ReportSection
-from reporting.rows import AttendanceRow, attendance_rows, read_canonical
-from sessions.models import Evidence
+from reporting.models import ProgressReport, ReportSection, Snapshot
+from reporting.rows import AttendanceRow, attendance_rows
+from sessions.models import Evidence, Meeting, SessionReport
 from trajectories.models import Programme
 
-SCHEMA = "ilias-progress-report/1"
-CANONICAL = ""  # the language of the rows that a snapshot is bound to: none
+SCHEMA = "ilias-progress-report/3"
+CHANGED = gettext_noop("The frozen figures no longer have the fingerprint that was noted. Tell whoever keeps this site.")
+OLDER = gettext_noop("There is no bundle of this report: it was frozen in an older form, or its answers are no longer kept.")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Source:
 
     document: dict[str, Any]
     rows: Callable[[], Iterator[AttendanceRow]]
+    answers: Callable[[], Tables]
     sha256: str = ""
 
     @property
@@ -60,22 +65,40 @@ def source_of(report: ProgressReport) -> Source:
         return draft_of(report)
     found, snapshot = json.loads(report.snapshot.data), report.snapshot
     if digest(snapshot.data) != snapshot.sha256:
-        raise DomainError(_("The frozen figures no longer have the fingerprint that was noted. Tell whoever keeps this site."))
-    return Source(found, lambda: _frozen_rows(report, found["attendance"]["sha256"]), snapshot.sha256)
+        raise DomainError(_(CHANGED))
+    rows, answers = (lambda: rows_of(report, found["attendance"]["sha256"])), (lambda: _frozen_answers(snapshot, found))
+    return Source(found, rows, answers, snapshot.sha256)
 
 
-def _frozen_rows(report: ProgressReport, sha256_noted: str) -> Iterator[AttendanceRow]:
-    frozen = report.files.filter(format=ReportFile.Format.CSV, is_frozen=True, language=CANONICAL)
-    content = files.read(StoredFile.objects.get(pk__in=frozen.values("file")))
-    if sha256(content).hexdigest() != sha256_noted:
-        raise DomainError(_("The frozen attendance no longer has the fingerprint that was noted. Tell whoever keeps this site."))
-    return read_canonical(io.BytesIO(content))
+def _frozen_answers(snapshot: Snapshot, document: dict[str, Any]) -> Tables:
+    if snapshot.answers is None or document["schema"] != SCHEMA:
+        raise DomainError(_(OLDER))
+    found = sealing.opened(snapshot)
+    if found.bound != {name: document[name] for name in found.bound}:
+        raise DomainError(_("The frozen answers no longer have the fingerprint that was noted. Tell whoever keeps this site."))
+    return found
+
+
+def earlier_snapshots(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The snapshots that a document leans on, as they were frozen, each with a name of its own. DomainError when one no longer
+    has the fingerprint that the document notes."""
+    figures = document["figures"]
+    noted = {row["report"]: row["sha256"] for row in (*figures.get("earlier", ()), *figures.get("told_elsewhere", ()))}
+    rows = Snapshot.objects.filter(report__in=noted).order_by("report__period__starts_on").select_related("report__period")
+    for row in rows.defer("answers").iterator(chunk_size=1):
+        if digest(row.data) != noted[str(row.report_id)]:
+            raise DomainError(_(CHANGED))
+        yield f"{row.report.period.starts_on}-{row.report.period.ends_on}", row.data
 
 
 def draft_of(report: ProgressReport) -> Source:
     """The report of a period as it would be now."""
     period, sections = report.period, report.sections.all()
-    return live(report.programme, period.starts_on, period.ends_on, name=period.name, is_period=True, sections=sections)
+    source = live(report.programme, period.starts_on, period.ends_on, name=period.name, is_period=True, sections=sections)
+    found = source.document["figures"]
+    found["own"] = own_indicators.reached(report.programme, period, found["indicators"])
+    found |= corrections.brought(report)
+    return source
 
 
 def live(
@@ -96,16 +119,24 @@ def live(
         "sections": narrative(sections),
         "figures": figures.collect(programme, start, end),
         "evidence": evidence(programme, start, end),
+        "framework": definition(programme.framework),
     }
-    return Source(document, lambda: attendance_rows(programme, start, end))
+    return Source(document, lambda: attendance_rows(programme, start, end), lambda: answers_of(programme, start, end))
 
 
-def frozen_document(report: ProgressReport, attendance: dict[str, Any]) -> dict[str, Any]:
-    """The draft turned into what is kept for good; `attendance` binds the CSV of its rows."""
+def answers_of(programme: Programme, start: datetime.date, end: datetime.date) -> Tables:
+    """The tables of answers as they are now."""
+    return answers.tables(
+        framework(programme.framework), records.members(programme, end), minimum.totals_of(programme), start, end
+    )
+
+
+def frozen_document(report: ProgressReport, bound: dict[str, Any]) -> dict[str, Any]:
+    """The draft turned into what is kept for good; `bound` says of each table its rows and hash."""
     days = {"proposed_on": timezone.localdate(report.proposed_at), "frozen_on": timezone.localdate(report.frozen_at)}
     return draft_of(report).document | {
         "state": "frozen",
-        "attendance": attendance,
+        **bound,
         **{name: day.isoformat() for name, day in days.items()},
     }
 
@@ -118,16 +149,19 @@ def narrative(sections: Iterable[ReportSection]) -> list[dict[str, str]]:
 
 
 def evidence(programme: Programme, start: datetime.date, end: datetime.date) -> list[dict[str, Any]]:
-    """The proofs bound to the meetings of the stretch, each with its hash."""
-    rows = (
-        Evidence.objects.filter(meeting__in=meetings_of(programme, start, end).values("pk"))
-        .order_by("meeting__starts_at", "added_at", "pk")
-        .values_list("file_id", "meeting_id", "kind", "file__name", "file__sha256", "file__size")
-    )
-    return [
-        {"file": str(file), "meeting": str(meeting), "kind": kind, "name": name, "sha256": sha, "size": size}
-        for file, meeting, kind, name, sha, size in rows
-    ]
+    """The proofs of the meetings of the stretch, each with its hash: scans, mails, and session reports for the funder."""
+    return list(proofs_of(meetings_of(programme, start, end).values("pk")))
+
+
+def proofs_of(meetings: QuerySet[Meeting, Any] | list[UUID]) -> Iterator[dict[str, Any]]:
+    """The proofs of some meetings, in the order of time; of a meeting's reports for the funder the newest in each language."""
+    columns = ("file_id", "meeting_id", "file__name", "file__sha256", "file__size")
+    bound = Evidence.objects.filter(meeting__in=meetings).order_by("meeting__starts_at", "added_at", "pk")
+    made = SessionReport.objects.filter(meeting__in=meetings, edition=SessionReport.Edition.FUNDER, file__isnull=False)
+    newest = {row[1:3]: row for row in made.order_by("made_at").values_list("made_at", "meeting_id", "language", *columns)}
+    reports = [("report", *row[3:]) for row in sorted(newest.values(), key=lambda row: (row[0] is not None, row[0]))]
+    for kind, file, meeting, name, sha, size in (*bound.values_list("kind", *columns), *reports):
+        yield {"file": str(file), "meeting": str(meeting), "kind": kind, "name": name, "sha256": sha, "size": size}
 
 
 def _programme(programme: Programme) -> dict[str, Any]:

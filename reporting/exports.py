@@ -29,7 +29,7 @@ def write(source: Source, format: str, file: BinaryIO, *, language: str = "nl") 
             case Format.XLSX:
                 write_xlsx(file, sheets.sheets(source))
             case Format.CSV:
-                write_csv(file, sheets.attendance_headers(), sheets.attendance_table(source.rows()))
+                write_csv(file, sheets.list_headers(), sheets.list_table(source))
             case Format.JSON:
                 file.write(canonical(source.document).encode())
             case Format.ZIP:

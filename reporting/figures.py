@@ -5,59 +5,129 @@ Nothing here depends on the reader's language: kinds, states and gaps are codes,
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from reporting import gaps, hours, indicators, records
+from reporting import gaps, hours, indicators, minimum, records
 from reporting.frameworks import framework
-from reporting.hours import HELD, Person, Tally
+from reporting.hours import CHUNK, HELD, Overlap, Person
+from reporting.sums import Sums
 from sessions.models import Evidence, Meeting, MeetingChange
 from trajectories.models import Programme
 
 State = Meeting.State
 
 
+class Stretch:
+    """A programme from `start` to `end`, both included, read row by row: `meetings` and `people` never stand in memory as a
+    whole, and the database sums. The number of queries does not depend on how many there are."""
+
+    def __init__(
+        self, programme: Programme, start: datetime.date, end: datetime.date, *, today: datetime.date | None = None
+    ) -> None:
+        self.programme, self.start, self.end = programme, start, end
+        self.today = today or timezone.localdate()
+        self.counting = indicators.Count(framework(programme.framework), start, end)
+        self.incomplete: list[int] = []
+
+    @cached_property
+    def phases(self) -> list[tuple]:
+        return list(self.programme.phases.values_list("name", "starts_on", "ends_on"))
+
+    @cached_property
+    def overlaps(self) -> list[Overlap]:
+        """Participants who were noted at two meetings at once."""
+        return hours.overlaps(self.programme, self.start, self.end)
+
+    @cached_property
+    def others(self) -> dict[str, int]:
+        """Presences of people who are no participants, by role."""
+        return hours.others(self.programme, self.start, self.end)
+
+    @cached_property
+    def strays(self) -> tuple[tuple[int, datetime.date | None], list[int]]:
+        """Held meetings in no period, and participants who were present after their last day."""
+        return hours.outside_periods(self.programme, self.end), hours.after_leaving(self.programme, self.start, self.end)
+
+    def meetings(self) -> Iterator[dict[str, Any]]:
+        """Planned, held and cancelled meetings with who was there, in the order of time."""
+        counted = hours.presences(self.programme, self.start, self.end)
+        key, sums = next(counted, (None, Counter()))
+        found = hours.meetings_of(self.programme, self.start, self.end)
+        for row in _rows(found).iterator(chunk_size=CHUNK):
+            present = Counter[str]()
+            if row["pk"] == key:
+                present = sums
+                key, sums = next(counted, (None, Counter()))
+            yield _meeting(row, self.phases, self.programme) | _presence(present)
+
+    def people(self) -> Iterator[dict[str, Any]]:
+        """Hours per participant under their number; the indicators are counted on the way, in `counting`, and the numbers of
+        incomplete records kept in `incomplete`."""
+        summed, nothing = hours.people(self.programme, self.start, self.end, self.overlaps), Person()
+        number, sums = next(summed, (None, nothing))
+        self.counting.add_erased(minimum.totals_of(self.programme))
+        for member in records.members(self.programme, self.end):
+            self.counting.add(member.record, member.number)
+            if not member.record.is_complete(self.counting.framework):
+                self.incomplete.append(member.number)
+            mine = nothing
+            while number is not None and number <= member.number:
+                mine = sums if number == member.number else mine
+                number, sums = next(summed, (None, nothing))
+            if mine.meetings or member.record.left_on is None or member.record.left_on >= self.start:
+                yield person(member, mine, self.end)
+
+    def milestones(self) -> list[dict[str, str]]:
+        """Milestones due or reached in the stretch, and earlier ones that are still open."""
+        return _milestones(self.programme, self.start, self.end, self.today)
+
+
+def some_meetings(stretch: Stretch, chosen: QuerySet[Meeting]) -> list[dict[str, Any]]:
+    """The rows of a few meetings of the stretch for one page of a list, which says nothing of their phases."""
+    rows = list(_rows(chosen))
+    present = dict(hours.presences(stretch.programme, stretch.start, stretch.end, meetings=[row["pk"] for row in rows]))
+    return [_meeting(row, [], stretch.programme) | _presence(present.get(row["pk"], Counter[str]())) for row in rows]
+
+
 def collect(
     programme: Programme, start: datetime.date, end: datetime.date, *, today: datetime.date | None = None
 ) -> dict[str, Any]:
-    """The figures from `start` to `end`, both included: six queries, whatever the number of meetings and people (and one for
-    the keys of each further 2,000 participants)."""
-    today = today or timezone.localdate()
-    phases = list(programme.phases.values_list("name", "starts_on", "ends_on"))
-    meetings = [_meeting(row, phases, programme) for row in _rows(programme, start, end)]
-    tally = hours.tally(hours.stays(programme, start, end), {row["key"]: row["kind"] for row in meetings})
+    """All the figures from `start` to `end` with every row: what is frozen and printed. `summary` has what a page shows."""
+    stretch, sums = Stretch(programme, start, end, today=today), Sums()
+    meetings, people = list(stretch.meetings()), list(stretch.people())
     for row in meetings:
-        row.update(_presence(tally.meetings.get(row["key"], Counter())))
-    running = indicators.Count(framework(programme.framework), start, end)
-    people, incomplete = _people(programme, start, end, tally, running)
-    counted = running.result()
-    result = {
-        "totals": totals(meetings, people, tally),
-        "activities": activities(meetings, [name for name, _first, _last in phases]),
+        sums.add_meeting(row)
+    for row in people:
+        sums.add_person(row)
+    counted = stretch.counting.result()
+    return {
+        "totals": sums.totals(stretch.others),
+        "activities": sums.activities([name for name, _first, _last in stretch.phases]),
         "meetings": meetings,
         "people": people,
-        "sectors": sectors(people),
+        "sectors": sums.sectors(),
         "indicators": counted,
-        "milestones": _milestones(programme, start, end, today),
-        "gaps": gaps.find(meetings, tally, incomplete, counted["checks"], today),
+        "milestones": stretch.milestones(),
+        "gaps": [
+            *(gap for row in meetings for gap in gaps.of_meeting(row, stretch.today)),
+            *gaps.of_people(stretch.overlaps, stretch.incomplete, counted["checks"], *stretch.strays),
+        ],
     }
-    for row in meetings:
-        row["id"] = str(row.pop("key"))
-    return result
 
 
-def _rows(programme: Programme, start: datetime.date, end: datetime.date) -> Iterable[Mapping[str, Any]]:
+def _rows(meetings: QuerySet[Meeting]) -> QuerySet[Meeting, Any]:
     moved = MeetingChange.objects.filter(meeting=OuterRef("pk"), what="time").order_by("at")
     online = MeetingChange.objects.filter(meeting=OuterRef("pk"), what="mode", after=Meeting.Mode.ONLINE).order_by("-at")
     proofs = Evidence.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk")).values("n")
     return (
-        hours.meetings_of(programme, start, end)
-        .annotate(
+        meetings.annotate(
             moved_from=Subquery(moved.values("before")[:1]),
             moved_reason=Subquery(moved.reverse().values("reason")[:1]),
             went_online=Exists(online),
@@ -98,10 +168,11 @@ def _meeting(row: Mapping[str, Any], phases: list[tuple], programme: Programme) 
     day = row["starts_at"].astimezone(ZoneInfo(programme.time_zone)).date()
     names = ("pilot__service__name", "network__name", "advisory_group__name", "partner__name")
     return {
-        "key": row["pk"],
+        "id": str(row["pk"]),
         "day": day.isoformat(),
         "starts": starts.isoformat(timespec="minutes"),
         "ends": ends.isoformat(timespec="minutes"),
+        "break_minutes": row["break_minutes"],
         "net_minutes": max(0, int((ends - starts).total_seconds() // 60) - row["break_minutes"]),
         "kind": row["kind"],
         "number": row["number"],
@@ -123,104 +194,27 @@ def _meeting(row: Mapping[str, Any], phases: list[tuple], programme: Programme) 
 
 
 def _presence(sums: Counter[str]) -> dict[str, int]:
+    return {name: sums[name] for name in ("asked", "present", "participants", "onsite", "online", "unknown", *hours.PROOF)}
+
+
+def person(member: records.Member, sums: Person, end: datetime.date) -> dict[str, Any]:
+    """A participant with their hours, as it stands in the figures."""
+    record = member.record
     return {
-        name: sums[name] for name in ("asked", "present", "participants", "onsite", "online", "unknown", "open_ended", "weak")
+        "number": member.number,
+        "service": member.service,
+        "sector": member.sector,
+        "entered_on": record.entered_on.isoformat(),
+        "left_on": record.left_on.isoformat() if record.left_on and record.left_on <= end else "",
+        "meetings": sums.meetings,
+        "minutes": sums.minutes,
+        "doubled": sums.doubled,
+        "by_kind": dict(sorted(sums.by_kind.items())),
+        "by_way": dict(sorted(sums.by_way.items())),
     }
-
-
-def _people(
-    programme: Programme, start: datetime.date, end: datetime.date, tally: Tally, running: indicators.Count
-) -> tuple[list[dict[str, Any]], list[int]]:
-    """Hours per participant under their number, and the numbers of incomplete records; counts the indicators on the way."""
-    people, incomplete = [], []
-    for member in records.members(programme, end):
-        running.add(member.record)
-        record, sums = member.record, tally.people.get(member.number, Person())
-        if not record.is_complete(running.framework):
-            incomplete.append(member.number)
-        if not sums.meetings and record.left_on is not None and record.left_on < start:
-            continue
-        people.append(
-            {
-                "number": member.number,
-                "service": member.service,
-                "sector": member.sector,
-                "entered_on": record.entered_on.isoformat(),
-                "left_on": record.left_on.isoformat() if record.left_on and record.left_on <= end else "",
-                "meetings": sums.meetings,
-                "minutes": sums.minutes,
-                "doubled": sums.doubled,
-                "by_kind": dict(sorted(sums.by_kind.items())),
-                "by_way": dict(sorted(sums.by_way.items())),
-            }
-        )
-    return people, incomplete
-
-
-def totals(meetings: list[dict[str, Any]], people: list[dict[str, Any]], tally: Tally) -> dict[str, Any]:
-    """The sums of a stretch; also asked again of a bundle."""
-    held = [row for row in meetings if row["held"]]
-    return {
-        "planned": len(meetings),
-        "held": len(held),
-        "cancelled": sum(row["state"] == State.CANCELLED for row in meetings),
-        "moved": sum(bool(row["moved_from"]) for row in meetings),
-        "live": sum(row["mode"] != Meeting.Mode.ONLINE for row in held),
-        "online": sum(row["mode"] == Meeting.Mode.ONLINE for row in held),
-        "net_minutes": sum(row["net_minutes"] for row in held),
-        "person_minutes": sum(row["minutes"] for row in people),
-        "person_onsite": sum(row["by_way"].get("onsite", 0) for row in people),
-        "person_online": sum(row["by_way"].get("online", 0) for row in people),
-        "took_part": sum(row["meetings"] > 0 for row in people),
-        "others_present": dict(sorted(tally.others.items())),
-    }
-
-
-def activities(meetings: list[dict[str, Any]], order: list[str]) -> list[dict[str, Any]]:
-    """Planned against held, per phase (in this order) and kind."""
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in meetings:
-        groups.setdefault((row["phase"], row["kind"]), []).append(row)
-    kinds = list(Meeting.Kind.values)
-    place = {key: (order.index(key[0]) if key[0] in order else len(order), kinds.index(key[1])) for key in groups}
-    return [_activity(phase, kind, groups[phase, kind]) for phase, kind in sorted(groups, key=place.__getitem__)]
-
-
-def _activity(phase: str, kind: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    held = [row for row in rows if row["held"]]
-    cancelled = sum(row["state"] == State.CANCELLED for row in rows)
-    return {
-        "phase": phase,
-        "kind": kind,
-        "planned": len(rows),
-        "held": len(held),
-        "cancelled": cancelled,
-        "open": len(rows) - len(held) - cancelled,
-        "moved": sum(bool(row["moved_from"]) for row in rows),
-        **{mode: sum(row["mode"] == mode for row in held) for mode in Meeting.Mode.values},
-        "net_minutes": sum(row["net_minutes"] for row in held),
-        "presences": sum(row["participants"] for row in held),
-    }
-
-
-def sectors(people: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Services, participants and hours per sector."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for row in people:
-        groups.setdefault(row["sector"]["nl"], []).append(row)
-    return [
-        {
-            "sector": rows[0]["sector"],
-            "services": len({row["service"] for row in rows}),
-            "participants": len(rows),
-            "minutes": sum(row["minutes"] for row in rows),
-        }
-        for _name, rows in sorted(groups.items())
-    ]
 
 
 def _milestones(programme: Programme, start: datetime.date, end: datetime.date, today: datetime.date) -> list[dict[str, str]]:
-    """Milestones due or reached in the stretch, and earlier ones that are still open."""
     rows = []
     for title, due, reached in programme.milestones.filter(due_on__lte=end).values_list("title", "due_on", "reached_on"):
         reached_by_end = reached if reached is not None and reached <= end else None

@@ -1,6 +1,7 @@
 """What people type in reporting: periods, sections, one's own characteristics."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout
@@ -9,9 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import clean_text
+from people.models import User
 from reporting.frameworks import Question, in_words
-from reporting.models import ReportFile, ReportingPeriod, ReportSection
+from reporting.models import OwnIndicator, ReportFile, ReportingPeriod, ReportSection
 from trajectories.forms.setup import plausible_day
+from trajectories.models import Programme, Seat
 
 LONGEST = 20_000
 REFUSED = "refused"
@@ -65,6 +68,56 @@ class FileForm(forms.Form):
 
     format = forms.ChoiceField(label=_("Format"), choices=ReportFile.Format.choices)
     language = forms.ChoiceField(label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))])
+
+
+class ReaderForm(forms.Form):
+    """Which colleague may see who stands behind a figure."""
+
+    user = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
+
+    def __init__(self, *args, programme: Programme, by: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        seats = Seat.objects.living().filter(programme=programme, role=Seat.Role.PROJECT).exclude(user=by)
+        chosen = User.objects.filter(pk__in=seats.values("user")).exclude(pk__in=programme.characteristic_readers.values("user"))
+        self.fields["user"].queryset = chosen.by_name()
+
+
+class OwnIndicatorForm(forms.ModelForm):
+    """An indicator of the programme itself, with its target."""
+
+    class Meta:
+        model = OwnIndicator
+        fields = ["title", "unit", "counts", "code", "target", "position"]
+        help_texts = {
+            "code": _("Only for an official indicator, for example CO05."),
+            "position": _("The place in the list."),
+        }
+
+    def clean_title(self) -> str:
+        return clean_text(self.cleaned_data["title"])
+
+    def clean_unit(self) -> str:
+        return clean_text(self.cleaned_data["unit"])
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The service tells all faults at once."""
+        return super()._get_validation_exclusions() | {"programme", "title"}
+
+
+class ResultsForm(forms.Form):
+    """What the team counted in one period, a field for each indicator that is noted."""
+
+    def __init__(self, *args, indicators: Sequence[OwnIndicator], values: Mapping[UUID, int], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.indicators = {row.pk.hex: row for row in indicators}
+        for name, row in self.indicators.items():
+            self.fields[name] = forms.IntegerField(
+                label=row.title, required=False, min_value=0, max_value=10_000_000, initial=values.get(row.pk), help_text=row.unit
+            )
+
+    def values(self) -> dict[OwnIndicator, int | None]:
+        """What was typed, per indicator."""
+        return {row: self.cleaned_data[name] for name, row in self.indicators.items()}
 
 
 class CharacteristicsForm(forms.Form):

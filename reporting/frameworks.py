@@ -11,11 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from reporting import rules
 
-FOLDER = Path(__file__).parent / "frameworks"
+FOLDER: Path = settings.FRAMEWORKS
 MOMENTS = ("entry", "exit", "six-months")
 YES_NO = ("yes", "no")
 
@@ -36,6 +37,7 @@ SHAPE = {
             "moment": set(MOMENTS),
             "kind": {"choice", "yes-no", "date"},
             "text": TEXT,
+            "short?": TEXT,
             "help?": TEXT,
             "sensitive?": bool,
             "asked_if?": {"answer": str, "is": (str, list)},
@@ -89,6 +91,7 @@ class Question:
     moment: str
     kind: str
     text: dict[str, str]
+    short: dict[str, str] = field(default_factory=dict)
     help: dict[str, str] = field(default_factory=dict)
     sensitive: bool = False
     asked_if: dict[str, Any] = field(default_factory=dict)
@@ -97,6 +100,11 @@ class Question:
     @property
     def key(self) -> str:
         return f"{self.moment}.{self.code}"
+
+    @property
+    def head(self) -> dict[str, str]:
+        """The question in a word or two, for the head of a column."""
+        return self.short or self.text
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -160,6 +168,19 @@ class Framework:
         """The question that `moment.code` names; KeyError for another."""
         return {question.key: question for question in self.questions}[key]
 
+    def leaning(self) -> frozenset[str]:
+        """The codes that lean on a sensitive question: they are told as totals alone."""
+        ruled = [(indicator.code, indicator.rule) for indicator in self.indicators if indicator.rule is not None]
+        return rules.leaning(ruled, [question.key for question in self.questions if question.sensitive])
+
+    def counted_questions(self) -> list[Question]:
+        """The ordinary questions of which figures are made: what leaves the house under a number, and what stays of somebody who
+        was erased."""
+        wanted = {*self.complete, "entry.gender"}
+        for indicator in self.indicators:
+            wanted |= rules.asked(indicator.rule or {})
+        return [question for question in self.questions if question.key in wanted and not question.sensitive]
+
     def levels(self) -> dict[str, dict[str, int]]:
         """Per question with diplomas: answer → ISCED level."""
         return {
@@ -184,13 +205,19 @@ def framework(name: str) -> Framework:
     return load(FOLDER / f"{name}.json")
 
 
+def definition(name: str) -> dict[str, Any]:
+    """The shipped file as it stands, for whoever counts a report again."""
+    framework(name)
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
 def load(path: Path) -> Framework:
     """Read and check one file; raises FrameworkFaulty with every fault that was found."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise FrameworkFaulty(path.name, [f"cannot be read: {error}"]) from error
-    faults = list(_misshapen(data, SHAPE, "file")) or list(_contradictions(data, path.stem))
+    faults = [*_misshapen(data, SHAPE, "file"), *_contradictions_of_sound(data, path.stem)]
     if faults:
         raise FrameworkFaulty(path.name, faults)
     questions = tuple(
@@ -240,6 +267,25 @@ def _misshapen_object(value: Any, shape: dict[str, Any], where: str) -> Iterable
 
 def _named(item: Any, number: int) -> str:
     return str(item["code"]) if isinstance(item, dict) and "code" in item else str(number)
+
+
+def _contradictions_of_sound(data: Any, stem: str) -> Iterable[str]:
+    """Contradictions between the parts that are well-formed: a malformed part hides no other fault. What names a malformed one is
+    not told, for it is that one that must be mended first."""
+    if not isinstance(data, dict):
+        return
+    sound: dict[str, Any] = {"name": data.get("name", stem)}
+    blurred: set[str] = set()
+    for part in ("genders", "complete", "total", "questions", "indicators", "checks"):
+        items = data[part] if isinstance(data.get(part), list) else []
+        sound[part] = [item for item in items if not list(_misshapen(item, SHAPE[part][0], part))]  # type: ignore[index]
+        broken = [item for item in items if item not in sound[part] and isinstance(item, dict)]
+        blurred |= {str(item["code"]) for item in broken if item.get("code")}
+        if not isinstance(data.get(part), list) and part in ("questions", "indicators"):
+            return
+    for fault in _contradictions(sound, stem):
+        if not any(name in fault for name in blurred):
+            yield fault
 
 
 def _contradictions(data: dict[str, Any], stem: str) -> Iterable[str]:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from reporting.hours import Tally
+from reporting.hours import Overlap
 from sessions.models import Meeting
 
 # gap → who can mend it
@@ -14,33 +14,21 @@ MENDED_BY = {
     "not-noted": "coach",
     "open-ended": "coach",
     "no-proof": "coach",
+    "no-scan": "coach",
+    "undated": "coach",
     "not-checked": "second",
     "checked-by-closer": "second",
     "overlap": "coach",
+    "outside-periods": "project",
+    "after-leaving": "project",
     "no-reason": "coach",
     "incomplete": "participant",
     "check": "project",
 }
 
 
-def find(
-    meetings: list[dict[str, Any]],
-    tally: Tally,
-    incomplete: list[int],
-    checks: list[dict[str, Any]],
-    today: datetime.date,
-) -> list[dict[str, Any]]:
-    """Every gap as plain data: `what` (a code of MENDED_BY), `mended_by`, the meeting or participants it is about, how many."""
-    found = [gap for row in meetings for gap in _of_meeting(row, today)]
-    by_meeting = {row["key"]: row for row in meetings}
-    found += [_gap("overlap", by_meeting[meeting], participants=[number]) for number, meeting in tally.overlaps]
-    if incomplete:
-        found.append(_gap("incomplete", count=len(incomplete), participants=incomplete))
-    found += [_gap("check", check=check) for check in checks]
-    return found
-
-
-def _of_meeting(row: dict[str, Any], today: datetime.date) -> Iterable[dict[str, Any]]:
+def of_meeting(row: dict[str, Any], today: datetime.date) -> Iterable[dict[str, Any]]:
+    """The gaps of one meeting as plain data: `what` (a code of MENDED_BY), `mended_by`, the meeting, and how many people."""
     if row["state"] == Meeting.State.CANCELLED:
         found = [] if row["reason"] else ["no-reason"]
     elif not row["held"]:
@@ -51,14 +39,39 @@ def _of_meeting(row: dict[str, Any], today: datetime.date) -> Iterable[dict[str,
     yield from (_gap(what, row) for what in found)
 
 
+def of_people(
+    overlaps: Iterable[Overlap],
+    incomplete: list[int],
+    checks: Iterable[dict[str, Any]],
+    outside: tuple[int, datetime.date | None] = (0, None),
+    left: list[int] | None = None,
+) -> Iterable[dict[str, Any]]:
+    """What is missing of participants, attendance that no report or no participation covers (`outside`: how many meetings, and
+    the first day), and official checks that do not add up."""
+    if outside[0] and outside[1]:
+        yield _gap("outside-periods", count=outside[0], first_day=outside[1].isoformat())
+    if left:
+        yield _gap("after-leaving", count=len(left), participants=left)
+    for overlap in overlaps:
+        about = {"id": overlap.meeting_id, "title": overlap.title, "day": overlap.day.isoformat()}
+        yield _gap("overlap", about, participants=[overlap.number])
+    if incomplete:
+        yield _gap("incomplete", count=len(incomplete), participants=incomplete)
+    yield from (_gap("check", check=check) for check in checks)
+
+
 def _of_held(row: dict[str, Any]) -> Iterable[dict[str, Any]]:
     if not row["present"]:
         yield _gap("nobody-present", row)
     for what, name in (("not-noted", "unknown"), ("open-ended", "open_ended")):
         if row[name]:
             yield _gap(what, row, count=row[name])
-    if not row["proofs"] and row["weak"]:
-        yield _gap("no-proof", row, count=row["weak"])
+    if not row["proofs"]:
+        for what, name in (("no-proof", "weak"), ("no-scan", "unscanned")):
+            if row[name]:
+                yield _gap(what, row, count=row[name])
+    if row.get("undated"):
+        yield _gap("undated", row, count=row["undated"])
     if not row["checked"]:
         yield _gap("not-checked", row)
     elif row["checked_by_closer"]:
@@ -66,5 +79,41 @@ def _of_held(row: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 
 def _gap(what: str, row: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-    about = {"meeting": str(row["key"]), "title": row["title"], "day": row["day"]} if row else {}
+    about = {"meeting": str(row["id"]), "title": row["title"], "day": row["day"]} if row else {}
     return {"what": what, "mended_by": MENDED_BY[what], **about, **more}
+
+
+LISTED = 12
+
+
+class Grouped:
+    """Gaps of one kind together, each group with its first dozen meetings."""
+
+    def __init__(self) -> None:
+        self.groups: dict[str, dict[str, Any]] = {}
+
+    def add(self, gap: dict[str, Any]) -> None:
+        """Into the group of its kind; an official check stands alone."""
+        key = f"check {len(self.groups)}" if gap["what"] == "check" else gap["what"]
+        first = gap
+        if len(gap.get("participants", ())) > LISTED:
+            first = gap | {"participants": gap["participants"][:LISTED]}
+        group = self.groups.setdefault(
+            key, {"what": gap["what"], "mended_by": gap["mended_by"], "count": 0, "number": 0, "meetings": [], "first": first}
+        )
+        group["number"] += 1
+        group["count"] += gap.get("count", 0)
+        if gap.get("meeting") and len(group["meetings"]) < LISTED:
+            group["meetings"].append(gap)
+
+    def result(self) -> list[dict[str, Any]]:
+        """The groups in the order in which they came."""
+        return list(self.groups.values())
+
+
+def grouped(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The groups of gaps that are all there."""
+    groups = Grouped()
+    for gap in found:
+        groups.add(gap)
+    return groups.result()

@@ -1,4 +1,5 @@
-"""Attendance as rows and as sums: who was there, for how long, under which number. One pass, in constant memory per person.
+"""Attendance as sums: who was there, for how long, under which number. The database sums; what comes here is a row per meeting,
+per participant and per overlap, in constant memory. reporting/recount counts the rows of a bundle, by itself.
 
 Hours are net minutes of held meetings. Where two meetings of one person overlap, the shared time counts once.
 """
@@ -7,30 +8,33 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Max, Min, Q, QuerySet, RowRange, Sum, Window
+from django.db.models.functions import TruncDate
 
 from sessions.models import Attendance, Meeting
 from trajectories.models import Programme
 
-HELD = (Meeting.State.HELD, Meeting.State.CHECKED, Meeting.State.SUBMITTED)
+HELD = Meeting.TOOK_PLACE
+ON_PAPER = (Attendance.Established.PAPER, Attendance.Established.MAIL)  # a file is bound to the meeting that shows it
+PROOF = ("open_ended", "weak", "unscanned", "undated")
 CHUNK = 5000
 
 
-class Stay(NamedTuple):
-    """One person at one meeting. `number` is the participant's, empty for everybody else; nobody is named."""
+class Overlap(NamedTuple):
+    """A participant who was noted at two meetings at once: the second one, and what of its minutes still counts."""
 
+    number: int
     meeting_id: object
-    number: int | None
-    role: str | None
-    invited: bool
+    title: str
+    day: datetime.date
+    kind: str
     status: str
-    arrived_at: datetime.datetime | None
-    left_at: datetime.datetime | None
     minutes: int
-    established: str
+    counted: int
 
 
 @dataclass
@@ -42,16 +46,6 @@ class Person:
     doubled: int = 0
     by_kind: Counter[str] = field(default_factory=Counter)
     by_way: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass
-class Tally:
-    """What one pass over the attendance gives: per meeting, per participant, and whose meetings overlap."""
-
-    meetings: dict[object, Counter[str]] = field(default_factory=dict)
-    people: dict[int, Person] = field(default_factory=dict)
-    others: Counter[str] = field(default_factory=Counter)
-    overlaps: list[tuple[int, object]] = field(default_factory=list)
 
 
 def bounds(programme: Programme, start: datetime.date, end: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
@@ -83,48 +77,132 @@ def attendance_of(programme: Programme, start: datetime.date, end: datetime.date
     )
 
 
-def stays(programme: Programme, start: datetime.date, end: datetime.date) -> Iterator[Stay]:
-    """Every place at a held meeting, each person's in the order of time."""
+def _held(programme: Programme, start: datetime.date, end: datetime.date) -> QuerySet[Attendance]:
+    return attendance_of(programme, start, end).filter(meeting__state__in=HELD)
+
+
+def _of_participants(numbers: list[int] | None) -> dict[str, object]:
+    return {"number__isnull": False} if numbers is None else {"number__in": numbers}
+
+
+def presences(
+    programme: Programme, start: datetime.date, end: datetime.date, *, meetings: list | None = None
+) -> Iterator[tuple[object, Counter[str]]]:
+    """Per held meeting (all, or some), in their order, how its places are counted; those without places are left out."""
+    present = Q(status__in=Attendance.PRESENT)
+    of_participant = present & Q(number__isnull=False)  # proof is wanted of participants' hours
+    unsigned = Q(signature=None)
+    counted = {
+        "asked": Q(is_invited=True),
+        "present": present,
+        "unknown": Q(status=Attendance.Status.UNKNOWN),
+        "onsite": Q(status=Attendance.Status.ONSITE),
+        "online": Q(status=Attendance.Status.ONLINE),
+        "participants": of_participant,
+        "open_ended": of_participant & (Q(left_at=None) | Q(arrived_at=None)),
+        "weak": of_participant & unsigned & Q(established__in=[Attendance.Established.NONE, Attendance.Established.COACH]),
+        "unscanned": of_participant & unsigned & Q(established__in=ON_PAPER),
+        "undated": of_participant & unsigned & Q(recorded_at=None),
+    }
+    places = _held(programme, start, end) if meetings is None else _held(programme, start, end).filter(meeting__in=meetings)
     rows = (
-        attendance_of(programme, start, end)
-        .filter(meeting__state__in=HELD)
+        places.order_by("meeting__starts_at", "meeting_id")
+        .values("meeting_id", "meeting__starts_at")
+        .annotate(**{f"n_{name}": Count("pk", filter=which) for name, which in counted.items()})
+        .values_list("meeting_id", *(f"n_{name}" for name in counted))
+    )
+    for meeting, *numbers in rows.iterator(chunk_size=CHUNK):
+        yield meeting, Counter(dict(zip(counted, numbers, strict=True)))
+
+
+def others(programme: Programme, start: datetime.date, end: datetime.date) -> dict[str, int]:
+    """How often people who are no participants were present, by role; a guest has none."""
+    rows = _held(programme, start, end).filter(number=None, status__in=Attendance.PRESENT).order_by().values("seat__role")
+    sums: Counter[str] = Counter()
+    for role, number in rows.annotate(n=Count("pk")).values_list("seat__role", "n"):
+        sums[role or "guest"] += number
+    return dict(sorted(sums.items()))
+
+
+def people(
+    programme: Programme,
+    start: datetime.date,
+    end: datetime.date,
+    overlapping: "list[Overlap]",
+    *,
+    numbers: list[int] | None = None,
+) -> Iterator[tuple[int, Person]]:
+    """The sums of each participant (all, or some) who was present, by number; `overlapping` comes from `overlaps`."""
+    twice: dict[int, list[Overlap]] = {}
+    for overlap in overlapping:
+        twice.setdefault(overlap.number, []).append(overlap)
+    rows = (
+        _held(programme, start, end)
+        .filter(status__in=Attendance.PRESENT, **_of_participants(numbers))
+        .order_by("number")
+        .values("number", "meeting__kind", "status")
+        .annotate(n=Count("pk"), sum=Sum("minutes"))
+        .values_list("number", "meeting__kind", "status", "n", "sum")
+    )
+    for number, group in groupby(rows.iterator(chunk_size=CHUNK), key=lambda row: row[0]):
+        person = Person()
+        for _number, kind, status, meetings, minutes in group:
+            _count_person(person, meetings, minutes, minutes, kind, status)
+        for overlap in twice.get(number, ()):
+            _count_person(person, 0, 0, overlap.counted - overlap.minutes, overlap.kind, overlap.status)
+        yield number, person
+
+
+def overlaps(
+    programme: Programme, start: datetime.date, end: datetime.date, *, numbers: list[int] | None = None
+) -> "list[Overlap]":
+    """Where a participant (any, or of some) was noted at a meeting while still counted at an earlier one."""
+    before = Window(
+        Max("left_at"),
+        partition_by=F("number"),
+        order_by=[F("arrived_at").asc(nulls_first=True), "meeting_id"],
+        frame=RowRange(end=-1),
+    )
+    rows = (
+        _held(programme, start, end)
+        .filter(status__in=Attendance.PRESENT, **_of_participants(numbers))
+        .annotate(covered=before)
+        .filter(covered__gt=F("arrived_at"))
         .order_by("number", "arrived_at", "meeting_id")
         .values_list(
-            "meeting_id",
-            "number",
-            "seat__role",
-            "is_invited",
-            "status",
-            "arrived_at",
-            "left_at",
-            "minutes",
-            "established",
+            "number", "meeting_id", "meeting__title", "meeting__starts_at", "meeting__kind", "status",
+            "arrived_at", "left_at", "minutes", "covered",
         )
-    )
-    return map(Stay._make, rows.iterator(chunk_size=CHUNK))
-
-
-def tally(rows: Iterator[Stay], kinds: dict[object, str]) -> Tally:
-    """Sum the rows; `kinds` says of what kind each meeting is. Rows of one person follow each other in the order of time."""
-    found = Tally()
-    covered: tuple[int | None, datetime.datetime | None] = (None, None)
-    for stay in rows:
-        present = stay.status in Attendance.PRESENT
-        _count_place(found.meetings.setdefault(stay.meeting_id, Counter()), stay, present)
-        if not present:
-            continue
-        if stay.number is None:
-            found.others[stay.role or "guest"] += 1
-            continue
-        until = covered[1] if covered[0] == stay.number else None
-        counted = once(stay.arrived_at, stay.left_at, stay.minutes, until)
-        if counted < stay.minutes:
-            found.overlaps.append((stay.number, stay.meeting_id))
-        _count_person(found.people.setdefault(stay.number, Person()), stay, counted, kinds[stay.meeting_id])
-        if stay.left_at is not None and (until is None or stay.left_at > until):
-            until = stay.left_at
-        covered = (stay.number, until)
+    )  # fmt: skip
+    found = []
+    for number, meeting, title, starts, kind, status, arrived, left, minutes, covered in rows:
+        counted = once(arrived, left, minutes, covered)
+        if counted < minutes:
+            day = starts.astimezone(ZoneInfo(programme.time_zone)).date()
+            found.append(Overlap(number, meeting, title, day, kind, status, minutes, counted))
     return found
+
+
+def outside_periods(programme: Programme, end: datetime.date) -> tuple[int, datetime.date | None]:
+    """How many held meetings until `end` lie in no reporting period, and the day of the first. Without periods: none."""
+    periods, inside = list(programme.periods.values_list("starts_on", "ends_on")), Q(pk=None)
+    if not periods:
+        return 0, None
+    for first_day, last_day in periods:
+        first, after = bounds(programme, first_day, last_day)
+        inside |= Q(starts_at__gte=first, starts_at__lt=after)
+    before = bounds(programme, end, end)[1]
+    held = Meeting.objects.filter(programme=programme, state__in=HELD, starts_at__lt=before).exclude(inside)
+    found = held.aggregate(number=Count("pk"), first=Min("starts_at"))
+    return found["number"], found["first"] and found["first"].astimezone(ZoneInfo(programme.time_zone)).date()
+
+
+def after_leaving(programme: Programme, start: datetime.date, end: datetime.date) -> list[int]:
+    """Participants who were noted as present on a day after their last one."""
+    day = TruncDate("meeting__starts_at", tzinfo=ZoneInfo(programme.time_zone))
+    late = _held(programme, start, end).annotate(day=day, last=F("part__left_on"))
+    late = late.filter(status__in=Attendance.PRESENT, last__isnull=False, last__lt=F("day"))
+    return sorted(set(late.order_by().values_list("number", flat=True)))
 
 
 def once(
@@ -136,21 +214,9 @@ def once(
     return max(0, min(minutes, int((left - covered).total_seconds() // 60)))
 
 
-def _count_place(sums: Counter[str], stay: Stay, present: bool) -> None:
-    sums["asked"] += stay.invited
-    sums["present"] += present
-    sums["unknown"] += stay.status == Attendance.Status.UNKNOWN
-    if present:
-        sums[stay.status] += 1
-    if present and stay.number is not None:  # proof is wanted of participants' hours
-        sums["participants"] += 1
-        sums["open_ended"] += stay.left_at is None or stay.arrived_at is None
-        sums["weak"] += stay.established in {Attendance.Established.NONE, Attendance.Established.COACH}
-
-
-def _count_person(person: Person, stay: Stay, counted: int, kind: str) -> None:
-    person.meetings += 1
+def _count_person(person: Person, meetings: int, minutes: int, counted: int, kind: str, way: str) -> None:
+    person.meetings += meetings
     person.minutes += counted
-    person.doubled += stay.minutes - counted
+    person.doubled += minutes - counted
     person.by_kind[kind] += counted
-    person.by_way[stay.status] += counted
+    person.by_way[way] += counted

@@ -1,14 +1,20 @@
 """The letters of this app: one function each, used by preview, test and sending."""
 
+import datetime
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import letters
-from core.letters import Letter, Obsolete
+from core.letters import Letter, Obsolete, TooLate
 from outbox.models import OutgoingMail
 from people.mails import letter_to, reader_of
-from reporting.completeness import is_complete
-from reporting.models import Characteristic, Participant, ProgressReport
+from reporting import links
+from reporting.clocks import clocks
+from reporting.completeness import missing
+from reporting.models import Asking, ProgressReport
+from trajectories.models import Programme
 
 
 def report_proposed(mail: OutgoingMail) -> Letter:
@@ -29,20 +35,58 @@ def report_proposed(mail: OutgoingMail) -> Letter:
 
 
 def esf_questions(mail: OutgoingMail) -> Letter:
-    """To a new participant: the funder's questions wait. Obsolete once everything that is needed has been answered."""
-    reader = reader_of(mail)
-    found = Participant.objects.filter(pk=mail.subject_id, user=reader).select_related("programme").first()
-    if found is None or is_complete(found):
+    """To a participant: the funder's questions of a moment wait behind a personal link. Obsolete once everything that is needed
+    has been answered, too late when the link no longer takes answers."""
+    return _asked(mail, "reporting/mail/esf_questions")
+
+
+def esf_reminder(mail: OutgoingMail) -> Letter:
+    """The same a second and last time."""
+    return _asked(mail, "reporting/mail/esf_reminder")
+
+
+def _asked(mail: OutgoingMail, template: str) -> Letter:
+    reader, moment = reader_of(mail), mail.key.rpartition(":")[2]
+    rows = Asking.objects.filter(participant=mail.subject_id, participant__user=reader, moment=moment)
+    asking = rows.select_related("participant__programme").first()
+    if asking is None or not missing(asking.participant, moment):
         raise Obsolete
+    if asking.closes_on < timezone.localdate():
+        raise TooLate
     return letter_to(
         reader,
-        template="reporting/mail/esf_questions",
-        programme=found.programme,
-        path=reverse("reports:my_answers", args=[found.pk, Characteristic.Moment.ENTRY]),
+        template=template,
+        programme=asking.participant.programme,
+        path=reverse("reports:asked", args=[links.token_of(asking)]),
         button=_("Answer the questions"),
-        participant=found,
+        participant=asking.participant,
+        moment=moment,
+        closes_on=asking.closes_on,
     )
 
 
+def content_clock(mail: OutgoingMail) -> Letter:
+    """To the project team, a month before: on this day the coaching content of a programme goes. Obsolete when the clock was set
+    later since, too late once it has gone."""
+    reader = reader_of(mail)
+    programme = Programme.objects.run_by(reader).filter(pk=mail.subject_id).first()
+    goes_on = datetime.date.fromisoformat(mail.key.split(":")[2])
+    if programme is None or clocks(programme)[0] >= goes_on:
+        raise Obsolete
+    if goes_on <= timezone.localdate():
+        raise TooLate
+    return letter_to(
+        reader,
+        template="reporting/mail/content_clock",
+        programme=programme,
+        path=reverse("trajectories:basics", args=[programme.pk]),
+        button=_("See or change how long texts are kept"),
+        goes_on=goes_on,
+        evidence_until=clocks(programme)[1],
+    )
+
+
+letters.declare("content-clock", content_clock, title=_("Coaching texts are erased soon"))
 letters.declare("esf-questions", esf_questions, title=_("Questions for the funder"))
+letters.declare("esf-reminder", esf_reminder, title=_("Reminder of the questions for the funder"))
 letters.declare("report-proposed", report_proposed, title=_("A progress report is ready for a second pair of eyes"))

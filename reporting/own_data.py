@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from reporting import access, services
-from reporting.frameworks import Framework, framework
+from reporting.frameworks import Framework, framework, in_words
 from reporting.models import Characteristic, Participant
 
 
@@ -30,6 +30,7 @@ class Participation:
     participant: Participant
     framework: Framework
     moments: list[MomentLine]
+    new_wording: str  # what we say by now about these answers, when that is not what they were told when answering
 
     @property
     def next(self) -> MomentLine | None:
@@ -55,4 +56,5 @@ def _participation(row: Participant, today: datetime.date) -> Participation:
         asked = [question for question in services.questions_of(row, moment) if question.is_asked_of(answers)]
         done = sum(question.key in answers for question in asked)
         lines.append(MomentLine(moment, titles[Characteristic.Moment(moment)], done, len(asked)))
-    return Participation(row, framework(row.programme.framework), lines)
+    chosen = framework(row.programme.framework)
+    return Participation(row, chosen, lines, in_words(chosen.purpose) if services.was_told_otherwise(row) else "")

@@ -1,7 +1,5 @@
 """The report on paper."""
 
-from base64 import b64encode
-
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -9,8 +7,7 @@ from core import files, pdf
 from core.models import StoredFile
 from reporting.document import Source
 from reporting.reading import Reading
-
-PICTURES = {"image/png", "image/jpeg"}
+from sessions.letterhead import PICTURES, Picture, data_address, place_of_emblem
 
 
 def pdf_of(source: Source, language: str) -> bytes:
@@ -38,18 +35,13 @@ def html_of(source: Source, language: str) -> str:
     return render_to_string("reporting/pdf/report.html", context)
 
 
-def _emblems(programme: dict) -> list[dict[str, str]]:
+def _emblems(programme: dict) -> list[Picture]:
     """The emblems that the document names, as pictures inside it; in a demo without any, a frame that marks their place."""
     named = {emblem["file"]: emblem["alt"] for emblem in programme["emblems"]}
     stored = {str(row.pk): row for row in StoredFile.objects.filter(pk__in=named, content_type__in=PICTURES)}
     shown = [
-        {"src": _data(stored[pk].content_type, files.read(stored[pk])), "alt": alt} for pk, alt in named.items() if pk in stored
+        Picture(data_address(stored[pk].content_type, files.read(stored[pk])), alt) for pk, alt in named.items() if pk in stored
     ]
     if not shown and programme["is_demo"]:
-        place = pdf.static_file("img/emblem-place.png") or b""
-        shown = [{"src": _data("image/png", place), "alt": _("Place for the funder's emblem")}]
+        shown = [place_of_emblem()]
     return shown
-
-
-def _data(content_type: str, content: bytes) -> str:
-    return f"data:{content_type};base64,{b64encode(content).decode()}"

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from core import charts
 from core.drawing import Chart
-from reporting import words
+from reporting import corrected, words
 from reporting.frameworks import in_words
+from reporting.gaps import grouped
+from reporting.lines import day, gap_line, meeting_line, person_line
 from reporting.models import ReportSection
+from reporting.sums import WAYS, summed
 
 TO_STAY_READABLE = 200
 # the figures that stand below a part of the printed narrative
@@ -23,11 +26,6 @@ PRINTED = {
     "results": "reporting/pdf/_results.html",
     "deviations": "reporting/pdf/_deviations.html",
 }
-
-
-def day(text: str) -> datetime.date | None:
-    """A day of the document."""
-    return datetime.date.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,28 @@ class Reading:
             },
             {"id": "annex-proof", "title": _("Annex: proof and method"), "template": "reporting/pdf/_proof.html", "annex": True},
         ]
-        return [part for part in shown if part["body"] or part["template"]] + annexes
+        return [part for part in shown if part["body"] or part["template"]] + self._beside + annexes
+
+    @property
+    def _beside(self) -> list[dict[str, Any]]:
+        """What stands between the narrative and the annexes once a period has been reported before."""
+        parts = []
+        if self.comparison:
+            parts.append({"id": "comparison", "title": _("Beside earlier periods"), "template": "reporting/pdf/_comparison.html"})
+        if self.corrections:
+            title = _("Corrected from earlier periods")
+            parts.append({"id": "corrections", "title": title, "template": "reporting/pdf/_corrections.html"})
+        return parts
+
+    @cached_property
+    def comparison(self) -> dict[str, Any] | None:
+        """This period beside the earlier ones that were reported."""
+        return corrected.compared(self.figures, self.document["stretch"]["name"])
+
+    @cached_property
+    def corrections(self) -> list[dict[str, Any]]:
+        """What was corrected in earlier periods and is reported with this one; who did it is told by role."""
+        return [corrected.told(correction, {}) for correction in self.figures.get("corrections", ())]
 
     @cached_property
     def sections(self) -> list[dict[str, Any]]:
@@ -109,6 +128,7 @@ class Reading:
             | {
                 "kind_word": words.KINDS[row["kind"]],
                 "phase": row["phase"] or _("outside the phases"),
+                "phase_asked": row["phase"] or "-",
                 "hours": words.hours(row["net_minutes"]),
                 "live": row["onsite"] + row["hybrid"],
             }
@@ -117,49 +137,30 @@ class Reading:
 
     @cached_property
     def meetings(self) -> list[dict[str, Any]]:
-        return [
-            row
-            | {
-                "on": day(row["day"]),
-                "from": datetime.datetime.fromisoformat(row["starts"]).time(),
-                "till": datetime.datetime.fromisoformat(row["ends"]).time(),
-                "kind_word": words.kind(row["kind"]),
-                "mode_word": words.mode(row["mode"]),
-                "state_word": words.state(row["state"]),
-                "hours": words.hours(row["net_minutes"]),
-            }
-            for row in self.figures["meetings"]
-        ]
+        return [meeting_line(row) for row in self.figures["meetings"]]
 
     @cached_property
     def changed_meetings(self) -> list[dict[str, Any]]:
         """What was cancelled, moved or brought online, with why."""
-        changed = [row for row in self.meetings if row["state"] == "cancelled" or row["moved_from"] or row["went_online"]]
+        rows = self.figures["changed"] if "changed" in self.figures else self.figures["meetings"]
+        changed = [row for row in rows if row["state"] == "cancelled" or row["moved_from"] or row["went_online"]]
         return [
-            row | {"what": _what_changed(row), "why": row["reason"] or row["moved_reason"] or row["online_reason"]}
+            row
+            | {"on": day(row["day"])}
+            | {"what": _what_changed(row, day(row["day"])), "why": row["reason"] or row["moved_reason"] or row["online_reason"]}
             for row in changed
         ]
 
     @cached_property
     def people(self) -> list[dict[str, Any]]:
-        return [
-            row
-            | {
-                "name": words.pseudonym(row["number"]),
-                "sector_word": in_words(row["sector"]),
-                "entered": day(row["entered_on"]),
-                "left": day(row["left_on"]),
-                "hours": words.hours(row["minutes"]),
-                "hours_other": words.hours(row["minutes"] - sum(row["by_kind"].get(kind, 0) for kind in ("network", "coaching"))),
-                **{f"hours_{kind}": words.hours(row["by_kind"].get(kind, 0)) for kind in ("network", "coaching")},
-                **{f"hours_{way}": words.hours(row["by_way"].get(way, 0)) for way in ("onsite", "online")},
-            }
-            for row in self.figures["people"]
-        ]
+        return [person_line(row) for row in self.figures["people"]]
 
     @cached_property
     def sectors(self) -> list[dict[str, Any]]:
-        return [row | {"name": in_words(row["sector"]), "hours": words.hours(row["minutes"])} for row in self.figures["sectors"]]
+        return [
+            row | {"name": in_words(row["sector"]) or _("no sector"), "hours": words.hours(row["minutes"])}
+            for row in self.figures["sectors"]
+        ]
 
     @cached_property
     def genders(self) -> list[tuple[str, str]]:
@@ -214,26 +215,31 @@ class Reading:
 
     @cached_property
     def gaps(self) -> list[dict[str, Any]]:
-        return [
-            gap | {"sentence": words.gap(gap), "who": words.MENDED_BY[gap["mended_by"]], "on": day(gap.get("day", ""))}
-            for gap in self.figures["gaps"]
-        ]
+        return [gap_line(gap) for gap in self.figures["gaps"]]
 
     @cached_property
     def gaps_by_kind(self) -> list[dict[str, Any]]:
-        """The gaps that are of one kind together: a sentence, who can mend it, and the meetings it is about."""
-        groups: dict[str, dict[str, Any]] = {}
-        for number, gap in enumerate(self.gaps):
-            alone = gap["what"] in {"overlap", "check", "incomplete"}
-            key = f"{gap['what']} {number}" if alone else gap["what"]
-            group = groups.setdefault(key, {"what": gap["what"], "who": gap["who"], "count": 0, "meetings": [], "first": gap})
-            group["count"] += gap.get("count", 0)
-            if gap.get("meeting"):
-                group["meetings"].append(gap)
-        for group in groups.values():
-            counted = {"count": group["count"]} if group["count"] else {}
-            group["sentence"] = words.gap(group["first"] | counted)
-        return list(groups.values())
+        """What a page shows of the gaps: those of one kind together, a sentence, who can mend it, and the first meetings."""
+        return [
+            group
+            | {
+                "sentence": words.gap(
+                    group["first"] | {"number": group["number"]} | ({"count": group["count"]} if group["count"] else {})
+                ),
+                "who": words.MENDED_BY[group["mended_by"]],
+                "meetings": [gap | {"on": day(gap["day"])} for gap in group["meetings"]],
+                "more": group["number"] - len(group["meetings"]) if group["meetings"] else 0,
+            }
+            for group in (self.figures["gap_groups"] if "gap_groups" in self.figures else grouped(self.figures["gaps"]))
+        ]
+
+    @cached_property
+    def own(self) -> list[dict[str, Any]]:
+        """The programme's own indicators, each with how far its target has been reached."""
+        return [
+            row | {"share": min(100, round(100 * (row["since_start"] or 0) / row["target"])) if row["target"] else None}
+            for row in self.figures.get("own", ())
+        ]
 
     @cached_property
     def others(self) -> list[tuple[object, int]]:
@@ -288,11 +294,8 @@ class Reading:
     @cached_property
     def hours_chart(self) -> Chart | None:
         """Hours of participants per sector, on site and online."""
-        sums: dict[str, dict[str, int]] = {}
-        for row in self.people:
-            cell = sums.setdefault(row["sector_word"] or _("no sector"), {"onsite": 0, "online": 0})
-            for way in cell:
-                cell[way] += row["by_way"].get(way, 0)
+        ways = self.figures["ways"] if "ways" in self.figures else summed((), self.figures["people"]).ways()
+        sums = {in_words(row["sector"]) or _("no sector"): {way: row[way] for way in WAYS} for row in ways}
         if not any(sum(cell.values()) for cell in sums.values()):
             return None
         return charts.stacked_bars(
@@ -317,10 +320,10 @@ def _summed(rows: Iterable[dict[str, Any]], by: str, names: tuple[str, ...]) -> 
     return sums
 
 
-def _what_changed(row: dict[str, Any]) -> str:
+def _what_changed(row: dict[str, Any], on: datetime.date | None) -> str:
     if row["state"] == "cancelled":
         return _("cancelled")
     if row["moved_from"]:
         before = datetime.datetime.fromisoformat(row["moved_from"]).date()
-        return _("moved from %(day)s") % {"day": f"{before:%d/%m/%Y}"} if before != row["on"] else _("moved to another hour")
+        return _("moved from %(day)s") % {"day": f"{before:%d/%m/%Y}"} if before != on else _("moved to another hour")
     return _("brought online")

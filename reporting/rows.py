@@ -12,11 +12,16 @@ from typing import BinaryIO, NamedTuple, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce
+
 from reporting.hours import attendance_of, meetings_of
 from sessions.models import Meeting
 from trajectories.models import Programme
 
 CHUNK = 5000
+YOUNGER = {"dated": "", "invited": ""}  # columns that reports frozen earlier do not have
+SIGNED = "signed"  # how a presence is established under which its own signature stands
 LOCKED = {Meeting.State.CHECKED, Meeting.State.SUBMITTED}
 # what a spreadsheet may read as a formula, also in full-width form, and the apostrophe that guards against it
 FORMULA = tuple("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -37,11 +42,13 @@ class AttendanceRow(NamedTuple):
     participant: int | None
     role: str
     service: str
+    invited: bool
     status: str
     arrived: datetime.datetime | None
     left: datetime.datetime | None
     minutes: int
     established: str
+    dated: datetime.date | None
     checked: bool
 
 
@@ -54,11 +61,15 @@ class Head(NamedTuple):
     checked: bool
 
 
-def attendance_rows(programme: Programme, start: datetime.date, end: datetime.date) -> Iterator[AttendanceRow]:
-    """The rows in the order of the meetings, in constant memory: two queries read side by side, 5,000 rows at a time
-    (server-side cursors on PostgreSQL), so that what belongs to the meeting is read once."""
+def attendance_rows(
+    programme: Programme, start: datetime.date, end: datetime.date, *, meeting: UUID | None = None, number: int | None = None
+) -> Iterator[AttendanceRow]:
+    """The rows (all, of one meeting, or of one participant) in the order of the meetings, in constant memory: two queries read
+    side by side, 5,000 rows at a time (server-side cursors on PostgreSQL), so that what belongs to the meeting is read once."""
+    asked = ({"meeting": meeting} if meeting else {}) | ({"number": number} if number else {})
     found = (
         attendance_of(programme, start, end)
+        .filter(**asked)
         .exclude(meeting__state=Meeting.State.DRAFT)
         .order_by("meeting__starts_at", "meeting_id", "number", "pk")
         .values_list(
@@ -67,30 +78,36 @@ def attendance_rows(programme: Programme, start: datetime.date, end: datetime.da
             "guest_name",
             "seat__role",
             "part__pilot__service__name",
+            "is_invited",
             "status",
             "arrived_at",
             "left_at",
             "minutes",
-            "established",
+            Case(When(signature__isnull=False, then=Value(SIGNED)), default=F("established")),
+            Coalesce("signature__signed_at", "recorded_at"),
         )
     )
     heads = _heads(programme, start, end)
     head: Head | None = None
-    for pk, number, guest, role, service, status, arrived, left, minutes, established in found.iterator(chunk_size=CHUNK):
+    for pk, participant, guest, role, service, invited, status, arrived, left, minutes, established, noted in found.iterator(
+        chunk_size=CHUNK
+    ):
         while head is None or head.pk != pk:
             head = next(heads, None)
             if head is None:
                 raise RuntimeError("a meeting was planned while its attendance was read")
         yield AttendanceRow(
             *head.fields,
-            number,
+            participant,
             role or ("guest" if guest else ""),
             service or "",
+            invited,
             status,
             arrived and arrived.astimezone(head.zone),
             left and left.astimezone(head.zone),
             minutes,
             established,
+            noted and noted.astimezone(head.zone).date(),
             head.checked,
         )
 
@@ -146,11 +163,12 @@ def write_canonical(file: BinaryIO, rows: Iterable[AttendanceRow]) -> tuple[int,
 def read_canonical(file: BinaryIO) -> Iterator[AttendanceRow]:
     """The rows of such a CSV again; ValueError when it is none."""
     lines = csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
-    if next(lines, None) != list(AttendanceRow._fields):
+    heads = next(lines, None)
+    if heads != [name for name in AttendanceRow._fields if name in (heads or ()) or name not in YOUNGER]:
         raise ValueError("attendance.csv does not begin with its headers")
     moment = datetime.datetime.fromisoformat
     for cells in lines:
-        row = AttendanceRow(*[_wild(cell) for cell in cells])  # type: ignore[arg-type]
+        row = AttendanceRow(**YOUNGER | dict(zip(heads, map(_wild, cells), strict=True)))  # type: ignore[arg-type]
         yield row._replace(
             day=datetime.date.fromisoformat(row.day),  # type: ignore[arg-type]
             starts=moment(row.starts),  # type: ignore[arg-type]
@@ -159,6 +177,8 @@ def read_canonical(file: BinaryIO) -> Iterator[AttendanceRow]:
             arrived=moment(row.arrived) if row.arrived else None,  # type: ignore[arg-type]
             left=moment(row.left) if row.left else None,  # type: ignore[arg-type]
             minutes=int(row.minutes),
+            dated=datetime.date.fromisoformat(row.dated) if row.dated else None,  # type: ignore[arg-type]
+            invited=row.invited == "1",
             checked=row.checked == "1",
         )
 

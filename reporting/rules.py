@@ -11,7 +11,7 @@
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,41 @@ Question = Callable[[Facts], bool]
 def age_on(born: datetime.date, day: datetime.date) -> int:
     """Completed years of life. Who was born on 29 February turns on 1 March in a common year."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def leaves(rule: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """The questions of which a rule is made, without `all`, `any` and `not`."""
+    inner = rule.get("all") or rule.get("any") or ([rule["not"]] if "not" in rule else [])
+    if not inner:
+        yield rule
+    for part in inner:
+        yield from leaves(part)
+
+
+def asked(rule: Mapping[str, Any]) -> set[str]:
+    """The questions (`moment.code`) that a rule itself asks."""
+    return {leaf[kind] for leaf in leaves(rule) for kind in ("answer", "age", "level") if kind in leaf}
+
+
+def leaning(ruled: Iterable[tuple[str, Mapping[str, Any]]], sensitive: Collection[str]) -> frozenset[str]:
+    """The codes that lean on one of these questions, themselves or through a code above them."""
+    found: set[str] = set()
+    for code, rule in ruled:
+        if asked(rule) & set(sensitive) or any(leaf.get("code") in found for leaf in leaves(rule)):
+            found.add(code)
+    return frozenset(found)
+
+
+def ages(rule: Any) -> Iterable[int]:
+    """The ages at which the answer of a rule, or of one inside it, may change."""
+    match rule:
+        case {"age": _}:
+            yield from ([rule["from"]] if "from" in rule else []) + ([rule["to"] + 1] if "to" in rule else [])
+        case {"all": parts} | {"any": parts}:
+            for part in parts:
+                yield from ages(part)
+        case {"not": part}:
+            yield from ages(part)
 
 
 def compiled(rule: dict[str, Any], levels: Mapping[str, Mapping[str, int]]) -> Question:

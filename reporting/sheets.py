@@ -1,6 +1,7 @@
 """A report as tables: one sheet each, typed cells, in the reader's language. Workbook and bundle read them here."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.tables import Cell, Sheet
 from reporting import words
 from reporting.document import Source
+from reporting.lines import day
 from reporting.reading import Reading
 from reporting.rows import AttendanceRow
 
@@ -23,10 +25,18 @@ def sheets(source: Source) -> list[Sheet]:
         _sectors(reading),
         _indicators(reading),
         _milestones(reading),
+        *_beside_earlier(reading),
         _missing(reading),
         _texts(reading),
         Sheet(_("Attendance"), attendance_headers(), attendance_table(source.rows()), ATTENDANCE_WIDTHS),
     ]
+
+
+def _beside_earlier(reading: Reading) -> list[Sheet]:
+    """Targets, comparison and corrections; a document from before those were kept has none of these sheets."""
+    if "earlier" not in reading.figures:
+        return []
+    return [_targets(reading), _compared(reading), _corrections(reading), _effects(reading)]
 
 
 ATTENDANCE_WIDTHS = (12, 8, 8, 20, 36, 30, 12, 14, 30, 14, 8, 8, 10, 24, 10)
@@ -74,6 +84,35 @@ def attendance_table(rows: Iterable[AttendanceRow]) -> Iterator[list[Cell]]:
             proofs[row.established],
             yes if row.checked else no,
         ]
+
+
+def list_headers() -> list[str]:
+    """The heads of the list as one file: those of the attendance, then what says of a line that it corrects an earlier period."""
+    return [*attendance_headers(), _("Corrects"), _("Minutes more or less")]
+
+
+def list_table(source: Source) -> Iterator[list[Cell]]:
+    """The attendance of this period, then a line for each presence that was corrected in an earlier one. Those have no minutes of
+    their own but a difference, so that the sum of the minutes counts nothing twice."""
+    for row in attendance_table(source.rows()):
+        row += (None, None)
+        yield row
+    roles = Worded(lambda code: words.ROLES.get(code, code))
+    for correction in source.document["figures"].get("corrections", ()):
+        for meeting in correction["meetings"]:
+            for place in meeting["places"]:
+                yield _corrected_line(correction["period"]["name"], meeting, place, roles)
+
+
+def _corrected_line(period: str, meeting: dict[str, Any], place: dict[str, Any], roles: Worded) -> list[Cell]:
+    before, after = place["before"] or {}, place["after"] or {}
+    arrived, left = (datetime.fromisoformat(after[name]).time() if after.get(name) else None for name in ("arrived", "left"))
+    return [
+        day(meeting["day"]), None, None, None, meeting["title"], None, None, place["participant"], roles[place["role"]],
+        words.status(after["status"]) if after else _("taken away"), arrived, left, None,
+        words.established(after["established"]) if after else None, None,
+        period, after.get("minutes", 0) - before.get("minutes", 0),
+    ]  # fmt: skip
 
 
 def _overview(source: Source, reading: Reading) -> Sheet:
@@ -171,6 +210,41 @@ def _indicators(reading: Reading) -> Sheet:
 def _milestones(reading: Reading) -> Sheet:
     rows: list[list[Cell]] = [[row["title"], row["due"], row["reached"], str(row["word"])] for row in reading.milestones]
     return Sheet(_("Milestones"), [_("Milestone"), _("Due"), _("Reached"), _("State")], rows, (60, 12, 12, 16))
+
+
+def _targets(reading: Reading) -> Sheet:
+    headers = [_("Own indicator"), _("Unit"), _("this period").capitalize(), _("since the start").capitalize(), _("Target")]
+    rows: list[list[Cell]] = [
+        [row["title"], row["unit"], row["stretch"], row["since_start"], row["target"]] for row in reading.own
+    ]
+    return Sheet(_("Own indicators"), headers, rows, (60, 16, 14, 14, 10))
+
+
+def _compared(reading: Reading) -> Sheet:
+    found = reading.comparison or {"heads": [], "rows": []}
+    rows: list[list[Cell]] = [[row["name"], *row["cells"]] for row in found["rows"]]
+    return Sheet(_("Beside earlier periods"), [_("Figure"), *found["heads"]], rows, (44,))
+
+
+def _corrections(reading: Reading) -> Sheet:
+    headers = [_("Period"), _("Frozen on"), _("Day"), _("Meeting or participant"), _("What"), _("Who"), _("When"), _("Why")]
+    rows: list[list[Cell]] = [
+        [told["name"], told["frozen"], row["on"], row["title"], what, row["who"], row["when"], row["why"]]
+        for told in reading.corrections
+        for row in told["rows"]
+        for what in row["what"]
+    ]
+    return Sheet(_("Corrected from earlier"), headers, rows, (30, 12, 12, 40, 60, 16, 12, 40))
+
+
+def _effects(reading: Reading) -> Sheet:
+    headers = [_("Period"), _("Figure"), _("Reported"), _("Now"), _("Difference")]
+    rows: list[list[Cell]] = [
+        [told["name"], effect["figure"], effect["reported"], effect["now"], effect["difference"]]
+        for told in reading.corrections
+        for effect in told["effects"]
+    ]
+    return Sheet(_("Corrected figures"), headers, rows, (30, 60, 12, 12, 12))
 
 
 def _missing(reading: Reading) -> Sheet:

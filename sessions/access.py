@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.doors import through
 from networks.models import AdvisoryGroup, LearningNetwork, Partner
 from people.models import User
-from sessions.models import Action, Attendance, Evidence, Meeting, MeetingQuerySet, SessionReport
-from trajectories.models import Pilot, Programme
+from sessions.models import Action, Attendance, Certificate, Evidence, Meeting, SessionReport
+from trajectories.models import Pilot, Programme, Seat
 
 
 def meeting_for(user: User, pk: UUID) -> Meeting:
@@ -33,7 +33,7 @@ def meeting_words_for(user: User, pk: UUID) -> Meeting:
     return through(
         Meeting.objects.visible_to(user),
         Meeting.objects.words_readable_by(user).with_host(),
-        sentence=_("What is said in a coaching moment stays between the pair and their coaches."),
+        sentence=_("What is said here stays between those whose meeting it is."),
         pk=pk,
     )
 
@@ -60,28 +60,21 @@ class Rights:
 
 def meeting_and_rights_for(user: User, pk: UUID) -> tuple[Meeting, Rights]:
     """A meeting that this person may see, and what they may do there, in one query."""
-    meeting = through(_with_rights(Meeting.objects.visible_to(user), user).with_host(), pk=pk)
+    meeting = through(Meeting.objects.visible_to(user).with_rights(user).with_host(), pk=pk)
     return meeting, _rights(user, meeting)
 
 
 def rights_at(user: User, meeting: Meeting) -> Rights:
     """The rights of who has come through the door of a meeting (one query)."""
-    return _rights(user, _with_rights(Meeting.objects.filter(pk=meeting.pk), user).get())
-
-
-def _with_rights(meetings: MeetingQuerySet, user: User) -> MeetingQuerySet:
-    this = {"pk": OuterRef("pk")}
-    return meetings.annotate(
-        runs=Exists(Meeting.objects.run_by(user).filter(**this)),
-        reads=Exists(Meeting.objects.words_readable_by(user).filter(**this)),
-        writes=Exists(Meeting.objects.words_run_by(user).filter(**this)),
-    )
+    return _rights(user, Meeting.objects.filter(pk=meeting.pk).with_rights(user).get())
 
 
 def _rights(user: User, row: Meeting) -> Rights:
-    """Advisers and partners see how many come, not who."""
+    """Advisers and partners see how many come, not who; at meetings of their own group also who."""
     inside = [seat.role in {"project", "coach", "leader"} and seat.programme_id == row.programme_id for seat in user.living_seats]
-    return Rights(*(getattr(row, name) for name in ("runs", "reads", "writes")), sees_names=any(inside))
+    runs, reads = (bool(getattr(row, name)) for name in ("runs", "reads"))
+    own_group = row.kind in {Meeting.Kind.ADVISORY, Meeting.Kind.EXCHANGE}
+    return Rights(runs, reads, writes=runs and reads, sees_names=any(inside) or own_group)
 
 
 HOSTS_AT_ONCE = 20
@@ -148,3 +141,14 @@ def action_worded_by(user: User, pk: UUID) -> Action:
         sentence=_("Only the coaches of the meeting change the words of an agreement."),
         pk=pk,
     )
+
+
+def seat_certified_for(user: User, pk: UUID) -> Seat:
+    """A seat whose attendance this person may have certified: one's own, also after it ended, and as project team anybody's."""
+    seats = Seat.objects.filter(Q(user=user) | Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT)))
+    return through(seats.select_related("user", "programme", "pilot__service"), pk=pk)
+
+
+def certificate_of(seat: Seat, pk: UUID) -> Certificate:
+    """A certificate that is ready; the seat has come through its own door."""
+    return through(seat.certificates.ready().select_related("file"), pk=pk)

@@ -20,6 +20,13 @@ OPEN_SHOWN, SETTLED_SHOWN = 200, 20
 BY_DAY = (F("due_on").asc(nulls_last=True), "created_at")
 
 
+# what a list says of an agreement
+SHOWN = (
+    *("text", "state", "due_on", "settled_at", "created_at", "programme_id"),
+    *("owner__first_name", "owner__last_name", "owner__email", "meeting__title"),
+)
+
+
 @dataclass(frozen=True)
 class Agreements:
     """Agreements by what is asked now: overdue first, then open, then the last that were settled."""
@@ -45,11 +52,15 @@ def owners(meeting: Meeting) -> QuerySet[User]:
 
 @transaction.atomic
 def add(meeting: Meeting, *, by: User, text: str, owner: User, due_on: datetime.date | None = None) -> Action:
-    """A new agreement. DomainError when the meeting is closed, the owner is not of the meeting or the day lies before it."""
+    """A new agreement; sent twice it is one. DomainError when the meeting is closed, the owner is not of the meeting or the day
+    lies before it."""
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     refuse_closed(meeting)
     _refuse_wrong(meeting, owner, due_on)
-    action = Action.objects.create(programme_id=meeting.programme_id, meeting=meeting, text=text, owner=owner, due_on=due_on)
+    said = {"text": text, "owner": owner, "due_on": due_on}
+    if standing := meeting.actions.filter(state=State.OPEN, **said).first():
+        return standing
+    action = meeting.actions.create(programme_id=meeting.programme_id, **said)
     _renew(meeting)
     audit.record(by=by.pk, verb="action.made", target=action, meeting=meeting.pk, owner=owner.pk)
     return action
@@ -91,8 +102,7 @@ def settle(action: Action, *, by: User, state: str) -> Action:
 
 def own(user: User) -> Agreements:
     """The agreements that somebody took on, in programmes where they still have a seat."""
-    mine = Action.objects.visible_to(user).filter(owner=user)
-    return _sorted(mine)
+    return _sorted(Action.objects.owned_by(user))
 
 
 def of_my_meetings(user: User) -> Agreements:
@@ -120,7 +130,7 @@ def arranged(actions: Iterable[Action]) -> Agreements:
 
 
 def _sorted(actions: QuerySet[Action]) -> Agreements:
-    actions = actions.select_related("owner", "meeting")
+    actions = actions.select_related("owner", "meeting").only(*SHOWN)
     standing = actions.filter(state=State.OPEN).order_by(*BY_DAY)[:OPEN_SHOWN]
     settled = actions.exclude(state=State.OPEN).order_by("-settled_at")[:SETTLED_SHOWN]
     return arranged([*standing, *settled])

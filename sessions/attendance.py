@@ -119,11 +119,6 @@ def responsible(meeting: Meeting) -> dict[str, str]:
     return {"held": names.get(meeting.held_by, ""), "checked": names.get(meeting.checked_by, "")}
 
 
-def is_read_only(meeting: Meeting) -> bool:
-    """Checked, submitted, cancelled or not planned yet: the list is shown, not written."""
-    return meeting.is_locked or meeting.state not in {State.PLANNED, State.HELD}
-
-
 def affiliation(row: Attendance) -> str:
     """The service of a leader, the organisation of a guest or of another seat, else the role."""
     if row.is_guest or row.seat is None:
@@ -226,14 +221,24 @@ def close_list(meeting: Meeting, *, by: User) -> Meeting:
 
 @transaction.atomic
 def check_meeting(meeting: Meeting, *, by: User) -> Meeting:
-    """A second person has compared list and evidence; the meeting is locked. Four eyes: not who closed the list."""
+    """A second person has compared list and evidence; the meeting is locked. Four eyes: not who closed the list. Twice is
+    once."""
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if meeting.state == State.CHECKED and meeting.checked_by == by.pk:
+        return meeting
     if meeting.state != State.HELD:
         raise DomainError(_("Only a meeting whose list is closed can be checked."))
     if meeting.held_by == by.pk:
         raise DomainError(_("You closed this list yourself. Somebody else checks it: four eyes see more than two."))
     meeting.state, meeting.checked_by, meeting.checked_at = State.CHECKED, by.pk, timezone.now()
     return _turn(meeting, by=by, what="checked", before=State.HELD)
+
+
+def may_reopen(meeting: Meeting, user: User) -> bool:
+    """A checked meeting by who runs it; one that went to the funder by the project team only."""
+    return meeting.is_locked and (
+        meeting.state != State.SUBMITTED or meeting.programme_id in user.programmes_as(Seat.Role.PROJECT)
+    )
 
 
 @transaction.atomic
@@ -244,9 +249,23 @@ def reopen(meeting: Meeting, *, by: User, reason: str) -> Meeting:
         raise DomainError(_("This meeting is open already."))
     if not reason.strip():
         raise DomainError(_("Say why the meeting is reopened."), field="reason")
+    if not may_reopen(meeting, by):
+        raise DomainError(_("This meeting is part of a report to the funder. Only the project team reopens it."))
     before = meeting.state
     meeting.state, meeting.checked_by, meeting.checked_at = State.HELD, None, None
     return _turn(meeting, by=by, what="reopened", before=before, reason=reason.strip())
+
+
+@transaction.atomic
+def submit_meetings(meetings: QuerySet[Meeting], *, by: User, at: datetime.datetime | None = None) -> int:
+    """Those of `meetings` that were checked are part of a report to the funder from now on (or from `at`); only the project team
+    reopens them. Their reports stay as they are, for nothing in them changes. Returns how many."""
+    rows = list(meetings.filter(state=State.CHECKED).select_for_update(of=("self",)).order_by("pk"))
+    Meeting.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.SUBMITTED, state_reason="")
+    moment = {"before": State.CHECKED, "after": State.SUBMITTED, "at": at or timezone.now()}
+    MeetingChange.objects.bulk_create([MeetingChange(meeting=row, by=by.pk, what="state", **moment) for row in rows])
+    audit.record_many(by=by.pk, verb="meeting.submitted", targets=rows, before=State.CHECKED, after=State.SUBMITTED)
+    return len(rows)
 
 
 # -- inside -----------------------------------------------------------------------------------------------------------
@@ -257,7 +276,7 @@ def _open_list(meeting: Meeting) -> Meeting:
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if meeting.is_locked:
         raise DomainError(_("This meeting has been checked. Reopen it first, with a reason."))
-    if meeting.state not in {State.PLANNED, State.HELD}:
+    if not meeting.is_noted_now:
         raise DomainError(_("Attendance is noted for planned meetings only."))
     if timezone.now().astimezone(meeting.zone).date() < meeting.local_start.date():
         day = dateformat.format(meeting.local_start, pgettext("day, Django's date format", "l j F Y"))

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 REMINDER_HOUR = time(9)
+MORNING = time(6)
 
 
 def moment(day: date, hour: time, zone: ZoneInfo) -> datetime:
@@ -26,3 +27,9 @@ def is_doubled(day: date, hour: time, zone: ZoneInfo) -> bool:
 def days_before(start: datetime, days: int, zone: ZoneInfo) -> datetime:
     """Nine o'clock on the wall, so many days before the day on which something starts."""
     return moment(start.astimezone(zone).date() - timedelta(days=days), REMINDER_HOUR, zone)
+
+
+def dates(starts: datetime, ends: datetime) -> list[date]:
+    """The dates on which something is held, of two local moments; what runs on into a night belongs to the evening before."""
+    last = ends.date() - timedelta(days=ends.time() < MORNING)
+    return [starts.date() + timedelta(days=number) for number in range(max(0, (last - starts.date()).days) + 1)]

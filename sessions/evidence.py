@@ -16,6 +16,7 @@ from sessions.models import Evidence, Meeting
 @transaction.atomic
 def add(meeting: Meeting, *, by: User, checked: Checked, kind: str = Evidence.Kind.SCAN) -> Evidence:
     """Keep a proof; also after the check, for a supervisor signs later. DomainError before the meeting or once submitted."""
+    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if not meeting.has_begun:
         raise DomainError(_("There is nothing to prove yet: the meeting has not begun."), field="upload")
     if meeting.state == Meeting.State.SUBMITTED:
@@ -31,7 +32,7 @@ def add(meeting: Meeting, *, by: User, checked: Checked, kind: str = Evidence.Ki
 @transaction.atomic
 def remove(proof: Evidence, *, by: User) -> None:
     """Take a wrong file away, as long as the meeting is not checked; the trace keeps its fingerprint."""
-    if proof.meeting.is_locked:
+    if Meeting.objects.select_for_update().get(pk=proof.meeting_id).is_locked:
         raise DomainError(_("This meeting has been checked. Reopen it first, with a reason."))
     audit.record(by=by.pk, verb="evidence.removed", target=proof, meeting=proof.meeting_id, sha256=proof.file.sha256)
     proof.delete()

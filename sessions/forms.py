@@ -1,7 +1,7 @@
 """What people type about meetings. Forms clean; the services write."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from crispy_forms.helper import FormHelper
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.text import clean_text
 from people.models import User
-from sessions import clock, invitations
+from sessions import agenda, clock, invitations
 from sessions.models import Attendance, Meeting
 from sessions.planning import AgendaLine
 from tools.models import Tool
@@ -78,7 +78,28 @@ class AgendaRow(forms.Form):
 AgendaRows = forms.formset_factory(AgendaRow, extra=BLANK_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
 
-class MeetingForm(forms.Form):
+class Doubted(forms.Form):
+    """What may have been overlooked is shown once; sent again with the mark of what was shown, it is accepted."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    doubts: Sequence[str] = ()
+    mark = ""
+
+    def accepts(self, doubts: list[str]) -> bool:
+        """No doubts, or the very ones that the planner has seen and sent along. Beside a form that is new they count as seen."""
+        self.doubts = doubts
+        self.mark = sha256("\n".join(doubts).encode()).hexdigest() if doubts else ""
+        if not self.is_bound:
+            self.initial["seen"] = self.mark
+            return False
+        if self.cleaned_data.get("seen") == self.mark or not doubts:
+            return True
+        self.data = self.data.copy()
+        self.data["seen"] = self.mark
+        return False
+
+
+class MeetingForm(Doubted):
     """A meeting on one page, its agenda included. `meeting` is the one to change, or an unsaved one of the host."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
@@ -112,18 +133,19 @@ class MeetingForm(forms.Form):
         help_text=gettext_lazy("Stands in the mail that everybody gets when time, place or link change."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, data=None, *, meeting: Meeting, user: User, people: Iterable[User], **options) -> None:
         super().__init__(data, **options)
         self.meeting = meeting
         self.people = [(str(person.pk), person.name) for person in people]
+        self.has_agenda_page = agenda.is_more_than_rows(meeting)
         self.fields["tools"].queryset = Tool.objects.visible_to(user).with_texts()
         if meeting.kind not in {Meeting.Kind.EXCHANGE, Meeting.Kind.EVENT}:
             del self.fields["last_day"]
         if meeting.state != Meeting.State.PLANNED or meeting._state.adding:
             del self.fields["reason"]
-        rows = {"initial": self.initial.get("agenda", []), "form_kwargs": {"people": self.people}, "prefix": "agenda"}
+        begun = [] if self.has_agenda_page else self.initial.get("agenda", [])
+        rows = {"initial": begun, "form_kwargs": {"people": self.people}, "prefix": "agenda"}
         self.agenda = AgendaRows(data, **rows)
         self.helper = FormHelper()
         self.helper.layout = self._layout()
@@ -179,22 +201,14 @@ class MeetingForm(forms.Form):
         names = ("title", "starts_at", "ends_at", "mode", "place", "link", "aim", "question")
         found = {name: self.cleaned_data[name] for name in names}
         found["break_minutes"] = self.cleaned_data.get("break_minutes") or 0
-        return found | {"agenda": self.lines(), "tools": list(self.cleaned_data["tools"])}
+        if not self.has_agenda_page:
+            found["agenda"] = self.lines()
+        return found | {"tools": list(self.cleaned_data["tools"])}
 
     def lines(self) -> list[AgendaLine]:
         """The filled-in lines of the agenda."""
         rows = [row.cleaned_data for row in self.agenda if row.cleaned_data.get("title")]
         return [AgendaLine(row["title"], row["minutes"], row["aim"], row["owner"] or None) for row in rows]
-
-    def accepts(self, doubts: list[str]) -> bool:
-        """No doubts, or the very ones that the planner has seen and sent along."""
-        self.doubts = doubts
-        self.mark = sha256("\n".join(doubts).encode()).hexdigest() if doubts else ""
-        if self.cleaned_data["seen"] == self.mark or not doubts:
-            return True
-        self.data = self.data.copy()
-        self.data["seen"] = self.mark
-        return False
 
 
 def initial_of(meeting: Meeting) -> dict:

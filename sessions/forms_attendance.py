@@ -35,9 +35,14 @@ class LineForm(forms.Form):
     remove = forms.BooleanField(label=_("Take this guest off the list"), required=False)
     seen = forms.CharField(required=False, max_length=16)
 
-    def __init__(self, data: QueryDict | None, *, meeting: Meeting, prefix: str, row: Attendance | None, usual: str) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, meeting: Meeting, prefix: str, row: Attendance | None, usual: str, all_: str = ""
+    ) -> None:
         self.meeting, self.row, self.usual = meeting, row, usual
-        super().__init__(data, prefix=prefix, initial=_preset(meeting, row, usual))
+        preset = _preset(meeting, row, usual)
+        if row is not None and (all_ == "present" or (all_ == "rest-absent" and not row.status)):
+            preset["status"] = _way_in(meeting, row) if all_ == "present" else Status.ABSENT
+        super().__init__(data, prefix=prefix, initial=preset)
 
     @property
     def is_guest(self) -> bool:
@@ -50,6 +55,13 @@ class LineForm(forms.Form):
     @property
     def affiliation(self) -> str:
         return attendance.affiliation(self.row) if self.row else ""
+
+    @property
+    def noted(self) -> dict[str, object]:
+        """How the row was established, by whom (an id) and when; nothing when it was not noted yet."""
+        if self.row is None or self.row.recorded_at is None:
+            return {}
+        return {"how": self.row.get_established_display(), "by": self.row.recorded_by, "at": self.row.recorded_at}
 
     @property
     def late(self) -> int:
@@ -118,7 +130,7 @@ class ListForm(forms.Form):
 class Grid:
     """The list as one form. Everybody who was not noted yet stands on present: what was different is what you change."""
 
-    def __init__(self, meeting: Meeting, data: QueryDict | None = None) -> None:
+    def __init__(self, meeting: Meeting, data: QueryDict | None = None, *, all_: str = "") -> None:
         rows = list(attendance.rows_of(meeting))
         self.meeting = meeting
         self.form = ListForm(data, initial={"usual": _usual(rows)})
@@ -127,7 +139,7 @@ class Grid:
         )
         usual = data.get("usual", "") if data is not None else _usual(rows)
         usual = usual if usual in Established.values and usual else Established.COACH
-        self.lines = [LineForm(data, meeting=meeting, prefix=f"p{row.pk.hex}", row=row, usual=usual) for row in rows]
+        self.lines = [LineForm(data, meeting=meeting, prefix=f"p{row.pk.hex}", row=row, usual=usual, all_=all_) for row in rows]
         self.guests = [LineForm(data, meeting=meeting, prefix=f"new{n}", row=None, usual=usual) for n in range(EMPTY_GUESTS)]
         self.is_preset = any(row.status == Status.UNKNOWN for row in rows)
         self.refusal = ""
@@ -163,6 +175,11 @@ class Grid:
                     "status",
                     _now("It now says: %(what)s. Save again to put yours in its place.") % {"what": _in_words(self.meeting, row)},
                 )
+
+    def names(self) -> dict:
+        """Who noted something on this list, by id (one query)."""
+        ids = {line.noted.get("by") for line in self.lines} - {None}
+        return {person.pk: person.name for person in User.objects.filter(pk__in=ids)} if ids else {}
 
     @property
     def has_guests(self) -> bool:

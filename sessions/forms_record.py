@@ -37,6 +37,12 @@ class MinutesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    tab = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    taken = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean_tab(self) -> str:
+        """The number of this window; a strange one is as good as none."""
+        return "".join(sign for sign in self.cleaned_data["tab"] if sign in "0123456789abcdef")
 
 
 class ActionForm(forms.Form):

@@ -21,8 +21,18 @@ WORDS = {
     "link": gettext_lazy("Link"),
     "title": gettext_lazy("Title"),
     "state": gettext_lazy("Status"),
+    "guest": gettext_lazy("Guest"),
 }
 TOLD = ("time", "mode", "place", "link")
+
+
+STATES = {
+    Meeting.State.DRAFT: gettext_lazy("draft"),
+    Meeting.State.PLANNED: gettext_lazy("invited"),
+    Meeting.State.HELD: gettext_lazy("held"),
+    Meeting.State.CHECKED: gettext_lazy("checked"),
+    Meeting.State.SUBMITTED: gettext_lazy("submitted"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,17 @@ class Line:
     at: datetime | None = None
     who: str = ""
     reason: str = ""
+
+
+def states_of(meeting: Meeting) -> list[tuple[str, str]]:
+    """The way from draft to submitted: each word with "past", "here" or "next". Empty for a cancelled meeting."""
+    states = list(STATES)
+    if meeting.state not in states:
+        return []
+    here = states.index(Meeting.State(meeting.state))
+    return [
+        (str(word), "here" if place == here else "past" if place < here else "next") for place, word in enumerate(STATES.values())
+    ]
 
 
 def when_words(meeting: Meeting) -> str:
@@ -50,6 +71,8 @@ def _worded(meeting: Meeting, what: str, value: str) -> str:
         return str(dict(Meeting.Mode.choices).get(value, value))
     if what == "state":
         return str(dict(Meeting.State.choices).get(value, value))
+    if what == "guest":
+        return _("now enrolled as a participant")
     return value or _("not filled in")
 
 

@@ -74,41 +74,58 @@ def invitable(meeting: Meeting) -> QuerySet[User]:
     return User.objects.filter(pk__in=seats.values("user_id")).exclude(pk__in=asked).by_name()
 
 
-# -- coming and going -------------------------------------------------------------------------------------------------
+# -- coming and going: each act first locks its meetings, and looks again at who has a place now ----------------------
 
 
 @transaction.atomic
 def invite_missing(meetings: QuerySet[Meeting], *, tell: bool = True) -> int:
-    """Give everybody who belongs at these meetings a place in them, with a letter; who was taken off by hand stays off."""
-    missing = _missing(meetings)
+    """Give everybody who belongs at these meetings a place in them, with a letter; who was taken off by hand stays off.
+    Returns how many places were made: two workers at once tell nobody twice."""
+    locked = _locked(_missing(meetings))  # what follows is asked again: another worker may have been faster
+    missing = _missing(meetings.filter(pk__in=locked))
     count = 0
-    for meeting in Meeting.objects.filter(pk__in=missing):
-        people = missing[meeting.pk]
-        rows = [Attendance(meeting=meeting, user_id=person, seat_id=seat) for person, seat in people.items()]
-        Attendance.objects.bulk_create(rows, ignore_conflicts=True)
+    for meeting in locked.values():
+        asked = [Attendance(meeting=meeting, user_id=person, seat_id=seat) for person, seat in missing[meeting.pk].items()]
+        Attendance.objects.bulk_create(asked, ignore_conflicts=True)
+        made = Attendance.objects.filter(pk__in=[place.pk for place in asked]).values_list("user_id", flat=True)
         if tell and meeting.state == Meeting.State.PLANNED:
-            tell_invited(meeting, people)
-        count += len(rows)
+            tell_invited(meeting, [person for person in made if person])
+        count += len(made)
     return count
+
+
+def _locked(meetings: Iterable[UUID]) -> dict[UUID, Meeting]:
+    """These meetings as they are now, held until the end of the transaction; always in the same order, so that nobody waits
+    for each other."""
+    rows = Meeting.objects.select_for_update(of=("self",)).with_host().filter(pk__in=set(meetings)).order_by("pk")
+    return {meeting.pk: meeting for meeting in rows}
 
 
 @transaction.atomic
 def withdraw_ended(meetings: QuerySet[Meeting]) -> int:
     """Who has left by the day of a meeting to come loses their place in it; a renewed seat keeps it."""
-    day = TruncDate("meeting__starts_at")
+    locked = _locked(_ended(Attendance.objects.filter(meeting__in=meetings)).values_list("meeting_id", flat=True))
+    count = 0
+    ended = _ended(Attendance.objects.filter(meeting__in=meetings.filter(pk__in=locked)))
+    for place in list(ended.select_related("user", "seat")):
+        place.meeting = locked[place.meeting_id]
+        count += _withdraw_or_move(place)
+    return count
+
+
+def _ended(places: QuerySet[Attendance]) -> QuerySet[Attendance]:
+    """Those of these places whose seat or membership no longer counts on the day of the meeting."""
     member = NetworkPilot.objects.filter(network=OuterRef("meeting__network"), pilot=OuterRef("seat__pilot"))
     coach = NetworkCoach.objects.filter(network=OuterRef("meeting__network"), seat=OuterRef("seat"))
     left_network = Q(meeting__kind=Kind.NETWORK, seat__role__in=[Role.LEADER, Role.COACH]) & (
         (Exists(member.filter(until__lt=OuterRef("day"))) & ~Exists(_counting(member)))
         | (Exists(coach.filter(until__lt=OuterRef("day"))) & ~Exists(_counting(coach)))
     )
-    gone = (
-        Attendance.objects.filter(meeting__in=meetings, is_invited=True, status=Attendance.Status.UNKNOWN)
-        .annotate(day=day)
+    return (
+        places.filter(is_invited=True, status=Attendance.Status.UNKNOWN)
+        .annotate(day=TruncDate("meeting__starts_at"))
         .filter(Q(seat__until__lt=F("day")) | Q(user__is_active=False) | left_network)
-        .select_related("meeting", "user", "seat")
     )
-    return sum(_withdraw_or_move(place) for place in list(gone))
 
 
 def _counting(membership: QuerySet) -> QuerySet:
@@ -136,9 +153,12 @@ def _same_seat_again(place: Attendance) -> Seat | None:
 
 @transaction.atomic
 def invite(meeting: Meeting, *, by: User, people: Iterable[User]) -> int:
-    """Ask more people by hand; returns how many. Raises DomainError for somebody who cannot be asked to this meeting."""
+    """Ask more people by hand; returns how many were not on the list yet. Raises DomainError for somebody who cannot be asked
+    to this meeting."""
+    meeting = _locked([meeting.pk])[meeting.pk]
     _refuse_closed(meeting)
     asked = {person.pk for person in people}
+    asked -= set(meeting.attendances.filter(user_id__in=asked, is_invited=True).values_list("user_id", flat=True))
     if asked - set(invitable(meeting).filter(pk__in=asked).values_list("pk", flat=True)):
         raise DomainError(_("Only people with a seat in this programme can be invited."), field="people")
     seats = {seat.user_id: seat for seat in Seat.objects.living(meeting.local_start.date()).filter(
@@ -156,11 +176,24 @@ def invite(meeting: Meeting, *, by: User, people: Iterable[User]) -> int:
 
 @transaction.atomic
 def withdraw(place: Attendance, *, by: User) -> None:
-    """Take somebody off the list by hand; the tick does not ask them again."""
-    _refuse_closed(place.meeting)
-    Attendance.objects.filter(pk=place.pk).update(is_invited=False, reply="", replied_at=None)
-    _tell_withdrawn(place)
-    audit.record(by=by.pk, verb="meeting.withdrawn", target=place.meeting, person=place.user_id)
+    """Take somebody off the list by hand; the tick does not ask them again. Who is off already hears nothing more."""
+    found = _place_now(place)
+    if found is None or not found.is_invited:
+        return
+    _refuse_closed(found.meeting)
+    Attendance.objects.filter(pk=found.pk).update(is_invited=False, reply="", replied_at=None)
+    _tell_withdrawn(found)
+    audit.record(by=by.pk, verb="meeting.withdrawn", target=found.meeting, person=found.user_id)
+
+
+def _place_now(place: Attendance) -> Attendance | None:
+    """The place as it is now, its meeting locked; None when it was given up in the meantime."""
+    meeting = _locked([place.meeting_id]).get(place.meeting_id)
+    found = Attendance.objects.filter(pk=place.pk).select_related("user", "seat").first()
+    if meeting is None or found is None:
+        return None
+    found.meeting = meeting
+    return found
 
 
 def _refuse_closed(meeting: Meeting) -> None:
@@ -170,18 +203,23 @@ def _refuse_closed(meeting: Meeting) -> None:
 
 @transaction.atomic
 def answer(place: Attendance, *, reply: str, by: UUID | None) -> Attendance:
-    """Note that somebody comes, comes online or does not come. `by` is empty for an answer through the link in a letter."""
-    meeting = place.meeting
-    if meeting.state != Meeting.State.PLANNED or not place.is_invited:
+    """Note that somebody comes, comes online or does not come. `by` is empty for an answer through the link in a letter.
+
+    The answer is about the meeting as `place` shows it: moved in the meantime, it is refused instead of counted for another day.
+    """
+    found = _place_now(place)
+    if found is None or found.meeting.state != Meeting.State.PLANNED or not found.is_invited:
         raise DomainError(_("You are no longer invited to this meeting, so there is nothing to answer."))
-    if meeting.has_begun:
+    if found.meeting.sequence != place.meeting.sequence:
+        raise DomainError(_("This meeting has just changed. Look at the new day and place, and answer again."))
+    if found.meeting.has_begun:
         raise DomainError(_("This meeting has already begun."))
-    if reply not in dict(choices(meeting)):
+    if reply not in dict(choices(found.meeting)):
         raise DomainError(_("Choose one of the answers."), field="reply")
-    place.reply, place.replied_at = reply, timezone.now()
-    place.save(update_fields=["reply", "replied_at"])
-    audit.record(by=by, verb="meeting.answered", target=place, fields=["reply"], person=place.user_id)
-    return place
+    found.reply, found.replied_at = reply, timezone.now()
+    found.save(update_fields=["reply", "replied_at"])
+    audit.record(by=by, verb="meeting.answered", target=found, fields=["reply"], person=found.user_id)
+    return found
 
 
 def choices(meeting: Meeting) -> list[tuple[str, str]]:
@@ -193,11 +231,11 @@ def choices(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 def clashes(*, people: Iterable[UUID], starts: datetime, ends: datetime, apart_from: UUID | None = None) -> list[User]:
-    """Who of these people has something else planned in that stretch. Says who, never what."""
+    """Who of these people is asked to something else in that stretch, a draft too. Says who, never what."""
     others = Attendance.objects.filter(
         user_id=OuterRef("pk"),
         is_invited=True,
-        meeting__state=Meeting.State.PLANNED,
+        meeting__state__in=[Meeting.State.DRAFT, Meeting.State.PLANNED],
         meeting__starts_at__lt=ends,
         meeting__ends_at__gt=starts,
     ).exclude(reply=Attendance.Reply.NO)
@@ -270,29 +308,34 @@ def tell_invited(meeting: Meeting, people: Iterable[UUID]) -> None:
 def tell_changed(meeting: Meeting) -> None:
     """One letter a person about time, place or link: changes within a minute are one letter, and who had not been told of the
     meeting at all is simply invited. Letters of the earlier sequence are obsolete."""
-    untold = _make_obsolete(meeting)
+    untold, leaving = _make_obsolete(meeting)
     if meeting.has_begun:
         return
     people = set(meeting.attendances.filter(is_invited=True, user__isnull=False).values_list("user_id", flat=True))
     tell_invited(meeting, people & untold)
     _queue(meeting, [("change", timezone.now() + TOGETHER), *_reminders(meeting)], people - untold)
+    _queue(meeting, [("cancel", None)], leaving - people)
 
 
 def tell_cancelled(meeting: Meeting) -> None:
     """A cancellation for everybody who knew; nobody hears of what they never heard of."""
-    untold = _make_obsolete(meeting)
+    untold, leaving = _make_obsolete(meeting)
     if meeting.has_begun:
         return
     people = set(meeting.attendances.filter(is_invited=True, user__isnull=False).values_list("user_id", flat=True))
-    _queue(meeting, [("cancel", None)], people - untold)
+    _queue(meeting, [("cancel", None)], (people - untold) | leaving)
 
 
-def _make_obsolete(meeting: Meeting) -> set[UUID]:
-    """Stop what still waits about this meeting; returns whose invitation was among it."""
-    waiting = OutgoingMail.objects.about(meeting.pk).waiting().filter(kind=KINDS["invite"])
-    untold = {mail.recipient_id for mail in waiting.only("recipient_id") if mail.recipient_id}
+def _make_obsolete(meeting: Meeting) -> tuple[set[UUID], set[UUID]]:
+    """Stop what still waits about this meeting; returns whose invitation was among it, and who still had to hear that they are
+    no longer expected."""
+    waiting = OutgoingMail.objects.about(meeting.pk).waiting().filter(recipient_id__isnull=False)
+    untold, leaving = (
+        {person for person in waiting.filter(kind=KINDS[letter]).values_list("recipient_id", flat=True) if person}
+        for letter in ("invite", "cancel")
+    )
     outbox.make_obsolete(key_prefix=f"meeting:{meeting.pk}:v")
-    return untold
+    return untold, leaving
 
 
 def _tell_withdrawn(place: Attendance) -> None:

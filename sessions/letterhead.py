@@ -23,12 +23,18 @@ def emblems_of(programme: Programme) -> list[Picture]:
     """The programme's emblems in their order; in a demo without any, a frame that marks their place."""
     rows = [row for row in programme.emblems.select_related("file") if row.file.content_type in PICTURES]
     if not rows and programme.is_demo:
-        place = pdf.static_file("img/emblem-place.png") or b""
-        return [Picture(_data("image/png", place), _("Place for the funder's emblem"))]
-    return [Picture(_data(row.file.content_type, files.read(row.file)), row.alt) for row in rows]
+        return [place_of_emblem()]
+    return [Picture(data_address(row.file.content_type, files.read(row.file)), row.alt) for row in rows]
 
 
-def _data(content_type: str, content: bytes) -> str:
+def place_of_emblem() -> Picture:
+    """The frame that marks where an emblem is to come."""
+    place = pdf.static_file("img/emblem-place.png") or b""
+    return Picture(data_address("image/png", place), _("Place for the funder's emblem"))
+
+
+def data_address(content_type: str, content: bytes) -> str:
+    """A picture as an address that holds it."""
     return f"data:{content_type};base64,{b64encode(content).decode()}"
 
 

@@ -1,19 +1,24 @@
 """The letters about meetings: one function each, used by preview, test and sending. Each asks the right again as it is made."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
+from django.utils.html import strip_tags
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import letters
 from core.letters import Letter, Obsolete, TooLate
+from core.templatetags.ui import when
 from outbox.models import OutgoingMail
-from people.mails import letter_to, reader_of
+from people.mails import letter_to, prepare_readers, reader_of
 from people.models import User
 from sessions import history, ical
 from sessions.models import Attendance, Meeting
@@ -43,9 +48,32 @@ def place_of(token: str) -> tuple[Attendance, bool] | None:
 # -- may it still go --------------------------------------------------------------------------------------------------
 
 
+def prepare(mails: list[OutgoingMail]) -> None:
+    """Read readers, meetings, their places and planners for a batch in four queries."""
+    prepare_readers(mails)
+    meetings = Meeting.objects.with_host().in_bulk({mail.subject_id for mail in mails})
+    readers = {mail.recipient_id for mail in mails}
+    rows = Attendance.objects.filter(meeting__in=meetings, user__in=readers).select_related("seat")
+    places: dict = {(row.meeting_id, row.user_id): row for row in rows}
+    makers = {meeting.created_by for meeting in meetings.values()}
+    seats = Seat.objects.living().filter(user_id__in=makers, programme_id__in={each.programme_id for each in meetings.values()})
+    planners: dict = {(seat.user_id, seat.programme_id): seat.user for seat in seats.select_related("user")}
+    for mail in mails:
+        meeting = meetings.get(mail.subject_id)
+        mail.at_hand["meeting"] = meeting
+        mail.at_hand["place"] = places.get((mail.subject_id, mail.recipient_id))
+        mail.at_hand["planner"] = planners.get((meeting.created_by, meeting.programme_id)) if meeting else None
+
+
+def _at_hand(mail: OutgoingMail, what: str) -> Any:
+    if what not in mail.at_hand:
+        prepare([mail])
+    return mail.at_hand.pop(what)
+
+
 def _meeting_of(mail: OutgoingMail) -> Meeting:
     """The meeting, as long as it still is what the letter's key says; Obsolete and TooLate otherwise."""
-    meeting = Meeting.objects.with_host().filter(pk=mail.subject_id).first()
+    meeting = _at_hand(mail, "meeting")
     if meeting is None or mail.key.split(":")[2] != f"v{meeting.sequence}":
         raise Obsolete
     if meeting.has_begun:
@@ -64,7 +92,7 @@ def may_come(place: Attendance) -> bool:
 
 def _place_of(mail: OutgoingMail, meeting: Meeting) -> Attendance:
     """The reader's living place in a planned meeting, or Obsolete."""
-    place = meeting.attendances.filter(user_id=mail.recipient_id).select_related("seat").first()
+    place = _at_hand(mail, "place")
     if meeting.state != Meeting.State.PLANNED or place is None:
         raise Obsolete
     place.meeting = meeting
@@ -76,8 +104,8 @@ def _place_of(mail: OutgoingMail, meeting: Meeting) -> Attendance:
 # -- the letters ------------------------------------------------------------------------------------------------------
 
 
-def _write(name: str, reader: User, meeting: Meeting, place: Attendance | None, **context: Any) -> Letter:
-    planner = _planner(meeting, apart_from=reader)
+def _write(mail: OutgoingMail, name: str, reader: User, meeting: Meeting, place: Attendance | None, **context: Any) -> Letter:
+    planner = _planner(mail)
     with translation.override(reader.language):
         return letter_to(
             reader,
@@ -90,17 +118,23 @@ def _write(name: str, reader: User, meeting: Meeting, place: Attendance | None, 
             place=place,
             title=ical.title_of(meeting),
             is_coaching=meeting.kind == Meeting.Kind.COACHING,
-            when_words=history.when_words(meeting),
+            when_words=_when_words(meeting.starts_at, meeting.ends_at, meeting.zone, reader.language),
             page_url=ical.address_of(meeting),
             **context,
         )
 
 
-def _planner(meeting: Meeting, *, apart_from: User) -> User | None:
+@lru_cache(maxsize=256)
+def _when_words(starts: datetime, ends: datetime, zone: ZoneInfo, language: str) -> str:
+    """The same for all readers of a language."""
+    with translation.override(language):
+        return strip_tags(when(starts, ends, zone))
+
+
+def _planner(mail: OutgoingMail) -> User | None:
     """Who planned the meeting takes the answers, while they have a seat in the programme."""
-    seats = Seat.objects.living().filter(user_id=meeting.created_by, programme_id=meeting.programme_id)
-    seat = seats.exclude(user_id=apart_from.pk).select_related("user").first()
-    return seat.user if seat else None
+    planner = _at_hand(mail, "planner")
+    return planner if planner and planner.pk != mail.recipient_id else None
 
 
 def _with_calendar(letter: Letter, reader: User, meeting: Meeting, place: Attendance | None, method: str) -> Letter:
@@ -113,7 +147,7 @@ def invite(mail: OutgoingMail) -> Letter:
     """You are invited, with an invitation for the calendar."""
     reader, meeting = reader_of(mail), _meeting_of(mail)
     place = _place_of(mail, meeting)
-    return _with_calendar(_write("invite", reader, meeting, place), reader, meeting, place, ical.REQUEST)
+    return _with_calendar(_write(mail, "invite", reader, meeting, place), reader, meeting, place, ical.REQUEST)
 
 
 def change(mail: OutgoingMail) -> Letter:
@@ -126,7 +160,7 @@ def change(mail: OutgoingMail) -> Letter:
     if not lines:
         raise Obsolete
     reasons = list(dict.fromkeys(row.reason for row in changes if row.reason))
-    letter = _write("change", reader, meeting, place, changes=lines, reasons=reasons)
+    letter = _write(mail, "change", reader, meeting, place, changes=lines, reasons=reasons)
     return _with_calendar(letter, reader, meeting, place, ical.REQUEST)
 
 
@@ -146,10 +180,10 @@ def _untold_changes(mail: OutgoingMail, meeting: Meeting) -> list:
 def cancel(mail: OutgoingMail) -> Letter:
     """The meeting is cancelled, or this reader is no longer expected; it disappears from the calendar."""
     reader, meeting = reader_of(mail), _meeting_of(mail)
-    expected = meeting.attendances.filter(user=reader, is_invited=True).exists()
-    if meeting.state != Meeting.State.CANCELLED and expected:
+    place = _at_hand(mail, "place")
+    if meeting.state != Meeting.State.CANCELLED and place is not None and place.is_invited:
         raise Obsolete
-    letter = _write("cancel", reader, meeting, None, cancelled=meeting.state == Meeting.State.CANCELLED)
+    letter = _write(mail, "cancel", reader, meeting, None, cancelled=meeting.state == Meeting.State.CANCELLED)
     return _with_calendar(letter, reader, meeting, None, ical.CANCEL)
 
 
@@ -161,7 +195,7 @@ def remind(mail: OutgoingMail) -> Letter:
         raise Obsolete
     days = (meeting.local_start.date() - timezone.localtime(timezone=meeting.zone).date()).days
     with translation.override(reader.language):
-        return _write(mail.kind, reader, meeting, place, soon=_soon(days))
+        return _write(mail, mail.kind, reader, meeting, place, soon=_soon(days), fewer=mail.kind)
 
 
 def _soon(days: int) -> str:
@@ -170,8 +204,18 @@ def _soon(days: int) -> str:
     return words.get(days) or ngettext("In %(days)s day", "In %(days)s days", days) % {"days": days}
 
 
-letters.declare("meeting-invite", invite, title=_("invitation to a meeting"))
-letters.declare("meeting-change", change, title=_("a meeting has changed"))
-letters.declare("meeting-cancel", cancel, title=_("a meeting is cancelled"))
-letters.declare("reminder-7d", remind, title=_("reminder, a week before"), necessary=False)
-letters.declare("reminder-1d", remind, title=_("reminder, a day before"), necessary=False)
+def about(mails: list[OutgoingMail]) -> dict[UUID, str]:
+    """For a list of letters: which meeting, by the title that a calendar may show."""
+    meetings = Meeting.objects.only("pk", "kind", "title", "starts_at", "time_zone").in_bulk({mail.subject_id for mail in mails})
+    return {mail.pk: _about(meetings[mail.subject_id]) for mail in mails if mail.subject_id in meetings}
+
+
+def _about(meeting: Meeting) -> str:
+    return f"{ical.title_of(meeting)}, {formats.date_format(meeting.local_start, 'SHORT_DATETIME_FORMAT')}"
+
+
+letters.declare("meeting-invite", invite, title=_("invitation to a meeting"), prepare=prepare, about=about)
+letters.declare("meeting-change", change, title=_("a meeting has changed"), prepare=prepare, about=about)
+letters.declare("meeting-cancel", cancel, title=_("a meeting is cancelled"), prepare=prepare, about=about)
+letters.declare("reminder-7d", remind, title=_("reminder, a week before"), necessary=False, prepare=prepare, about=about)
+letters.declare("reminder-1d", remind, title=_("reminder, a day before"), necessary=False, prepare=prepare, about=about)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import Conflict, DomainError
 from people.models import User
-from sessions.models import Meeting, Minutes
+from sessions.models import Meeting, Minutes, MinutesVersion
 
 MOST_LINES = 2_000  # comparing is quadratic; longer texts are shown unmarked
 
@@ -43,16 +43,11 @@ def of(meeting: Meeting) -> Minutes:
     return Minutes.objects.filter(meeting=meeting).select_related("updated_by").first() or Minutes(meeting=meeting)
 
 
-def is_writable(meeting: Meeting) -> bool:
-    """Planned or held: its words may be written. A draft has none yet; cancelled and checked meetings stay as they are."""
-    return meeting.state in {Meeting.State.PLANNED, Meeting.State.HELD}
-
-
 def refuse_closed(meeting: Meeting) -> None:
     """DomainError when the meeting's words may not be written."""
     if meeting.is_locked:
         raise DomainError(_("This meeting has been checked. Reopen it first, with a reason."))
-    if not is_writable(meeting):
+    if not meeting.is_noted_now:
         raise DomainError(_("Minutes and agreements belong to a planned meeting."))
 
 
@@ -68,6 +63,7 @@ def save(meeting: Meeting, *, by: User, body: str, version: int) -> Minutes:
     standing.body, standing.version = body, version + 1
     standing.updated_at, standing.updated_by = timezone.now(), by
     standing.save()
+    MinutesVersion.objects.create(meeting=meeting, version=standing.version, body=body, saved_at=standing.updated_at, saved_by=by)
     digest = sha256(body.encode()).hexdigest()
     audit.record(by=by.pk, verb="minutes.saved", target=meeting, fields=["body"], version=standing.version, sha256=digest)
     return standing
@@ -96,6 +92,28 @@ def together(theirs: str, mine: str) -> str:
         lines += left[left_from:left_to]
         lines += [] if tag == "equal" else right[right_from:right_to]
     return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one saved version brought: its lines that were not there before, and how many went."""
+
+    version: MinutesVersion
+    added: str
+    gone: int
+
+
+def versions(meeting: Meeting) -> list[Contribution]:
+    """Who wrote what: every saved version, the newest first, with what it changed (one query)."""
+    rows = list(meeting.minutes_versions.select_related("saved_by").order_by("version"))
+    found, before = [], ""
+    for row in rows:
+        left, right = compare(before, row.body)
+        added = "".join(piece.text for piece in right if piece.differs)
+        gone = sum(len(piece.text.splitlines()) for piece in left if piece.differs)
+        found.append(Contribution(row, added, gone))
+        before = row.body
+    return found[::-1]
 
 
 def summary(meeting: Meeting) -> Minutes:

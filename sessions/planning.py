@@ -14,8 +14,8 @@ from core import audit
 from core.errors import Conflict, DomainError
 from networks.models import AdvisoryGroup, LearningNetwork, Partner
 from people.models import User
-from sessions import invitations
-from sessions.models import AgendaItem, Meeting, MeetingChange, MeetingTool
+from sessions import attendance, invitations
+from sessions.models import AgendaItem, Attendance, Meeting, MeetingChange, MeetingTool
 from tools.models import Tool
 from trajectories.models import Pilot, Programme
 
@@ -71,8 +71,10 @@ def plan_meeting(
     if unknown:
         raise TypeError(f"not fields of a meeting: {sorted(unknown)}")
     author = by.pk if by else None
+    type(host)._default_manager.select_for_update(no_key=True).get(pk=host.pk)  # two who plan at once come one after the other
     meeting = draft_for(host, title=title, starts_at=starts_at, ends_at=ends_at, created_by=author, **fields)
     _check(meeting)
+    _refuse_twin(meeting)
     meeting.state = State.PLANNED if publish else State.DRAFT
     if meeting.number is None and meeting.kind in {Kind.NETWORK, Kind.COACHING}:
         meeting.number = _next_number(meeting)
@@ -109,10 +111,12 @@ def change_meeting(
     for name, value in fields.items():
         setattr(found, name, value)
     changed = [name for name in fields if before[name] != getattr(found, name)]
-    if found.took_place and {"starts_at", "ends_at"}.intersection(changed):
-        raise DomainError(_("This meeting has been held, so its time is fixed."), field="day")
+    if found.took_place and not found.has_begun:
+        raise DomainError(_("This meeting has been held, so it cannot lie ahead."), field="day")
     _check(found)
     author = by.pk if by else None
+    if {"starts_at", "ends_at", "break_minutes"}.intersection(changed):
+        _count_anew(found, before, author)
     if agenda is not None:
         _set_agenda(found, agenda)
     if tools is not None:
@@ -131,13 +135,32 @@ def change_meeting(
     return found
 
 
+def _count_anew(meeting: Meeting, before: dict, author: UUID | None) -> None:
+    """Attendance after other hours or another break: who was noted from the start or until the end still was, nobody stands
+    outside the meeting, and minutes follow. Once the list is closed, who changed it vouches for it, as for a line of it."""
+    start, end = (before.get(name, getattr(meeting, name)) for name in ("starts_at", "ends_at"))
+    rows = list(meeting.attendances.filter(status__in=Attendance.PRESENT))
+    for row in rows:
+        if row.arrived_at and row.left_at:
+            arrived = meeting.starts_at if row.arrived_at == start else max(row.arrived_at, meeting.starts_at)
+            left = meeting.ends_at if row.left_at == end else min(row.left_at, meeting.ends_at)
+            row.arrived_at, row.left_at = arrived, max(arrived, left)
+            row.minutes = attendance.net_minutes(meeting, row.arrived_at, row.left_at)
+    Attendance.objects.bulk_update(rows, ["arrived_at", "left_at", "minutes"])
+    if meeting.state == State.HELD and author:
+        meeting.held_by, meeting.held_at = author, timezone.now()
+
+
 def _follow(meeting: Meeting, changed: list[str], *, was_planned: bool) -> None:
     """Invitations and letters after a change."""
     mine = Meeting.objects.filter(pk=meeting.pk)
-    moved = {"starts_at", "ends_at"}.intersection(changed)
+    moved = {"starts_at", "ends_at"}.intersection(changed) and not meeting.has_begun  # afterwards nobody answers anew
     if moved:
         meeting.attendances.filter(is_invited=True).update(reply="", replied_at=None)
         invitations.withdraw_ended(mine)
+    if "mode" in changed and meeting.mode != Meeting.Mode.HYBRID:  # "online" is an answer only where one can choose
+        online = meeting.attendances.filter(reply=Attendance.Reply.ONLINE)
+        online.update(reply=Attendance.Reply.YES if meeting.mode == Meeting.Mode.ONLINE else Attendance.Reply.NONE)
     if meeting.state != State.PLANNED:
         if moved:
             invitations.invite_missing(mine)
@@ -204,6 +227,16 @@ def _check(meeting: Meeting) -> None:
         raise DomainError(_("A meeting lasts two weeks at most."), field="ends")
     if timedelta(minutes=meeting.break_minutes) >= meeting.ends_at - meeting.starts_at:
         raise DomainError(_("The break is longer than the meeting."), field="break_minutes")
+
+
+def _refuse_twin(meeting: Meeting) -> None:
+    """One host comes together once at a time: sent twice, or planned by two coaches at once, it is there once."""
+    if meeting.kind not in {Kind.NETWORK, Kind.COACHING}:
+        return
+    twin = _same_host(meeting).filter(starts_at=meeting.starts_at, ends_at=meeting.ends_at).first()
+    if twin is not None:
+        words = {"title": twin.title, "host": meeting.host}
+        raise DomainError(_("“%(title)s” of %(host)s is already planned at that very time.") % words, field="day")
 
 
 def last_of_same_host(meeting: Meeting) -> Meeting | None:

@@ -6,6 +6,7 @@ how attendance was established, room to sign; no word of what was said.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
@@ -13,17 +14,17 @@ from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from core import pdf
+from core import files, pdf
+from core.pdf_marks import ARCHIVABLE
 from networks.models import NetworkPilot
 from people.models import User
-from sessions import actions, attendance, minutes
-from sessions.letterhead import letterhead
+from sessions import actions, attendance, minutes, signatures
+from sessions.letterhead import data_address, letterhead
 from sessions.models import AgendaItem, Meeting, MeetingQuerySet, SessionReport
 from trajectories.models import Seat
 
 Edition, Kind, State = SessionReport.Edition, Meeting.Kind, Meeting.State
 MOST_STOPS = 12
-VARIANTS = {Edition.INTERNAL: "pdf/ua-1", Edition.FUNDER: "pdf/a-3a"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Stop:
 
 
 def render(meeting: Meeting, *, edition: str, language: str) -> bytes:
-    """The PDF. Raises the refusals of core.pdf, each with a sentence for the reader."""
-    return pdf.render(html(meeting, edition=edition, language=language), variant=VARIANTS[Edition(edition)])
+    """The PDF, accessible and archivable. Raises the refusals of core.pdf, each with a sentence for the reader."""
+    return pdf.render(html(meeting, edition=edition, language=language), variant=ARCHIVABLE)
 
 
 def html(meeting: Meeting, *, edition: str, language: str) -> str:
@@ -65,6 +66,8 @@ def content(meeting: Meeting, *, edition: str, language: str) -> dict[str, objec
         "people": attendance.responsible(meeting),
         "agenda": agenda_of(meeting) if internal or meeting.kind != Kind.COACHING else [],
     }
+    if not internal:
+        shown["signed"] = signed_by(meeting)
     if internal:
         tools = meeting.tools.select_related("tool").prefetch_related("tool__versions")
         shown |= {
@@ -75,10 +78,18 @@ def content(meeting: Meeting, *, edition: str, language: str) -> dict[str, objec
     return shown
 
 
+def signed_by(meeting: Meeting) -> dict[UUID, tuple[str, datetime]]:
+    """By the id of the attendance: the drawn signature as a picture (empty for a confirmation), and when it was given."""
+    return {
+        pk: (data_address(one.file.content_type, files.read(one.file)) if one.file else "", one.signed_at)
+        for pk, one in signatures.signatures_of(meeting).items()
+    }
+
+
 def agenda_of(meeting: Meeting) -> list[tuple[datetime, AgendaItem]]:
     """The agenda with the time at which each item was to begin."""
     at, lines = meeting.local_start, []
-    for item in meeting.agenda.select_related("owner"):
+    for item in meeting.agenda.filter(parked_at=None).select_related("owner"):
         lines.append((at, item))
         at += timedelta(minutes=item.minutes)
     return lines
@@ -109,10 +120,13 @@ def name_of(meeting: Meeting, *, edition: str, language: str) -> str:
 
 
 def readers_of(meeting: Meeting) -> QuerySet[User]:
-    """Whom a report concerns: invited or present, with a living seat; of a coaching moment, the pair and their coaches."""
+    """Whom a report concerns: invited or present, with a living seat that lets them read the words of such a meeting
+    (`words_readable_by`, asked once more when the letter goes); of a coaching moment, the pair and their coaches."""
     seats = Seat.objects.living().filter(programme_id=meeting.programme_id)
     if meeting.kind == Kind.COACHING:
         seats = seats.filter(pilot_id=meeting.pilot_id)
+    elif meeting.kind in {Kind.NETWORK, Kind.EVENT}:
+        seats = seats.filter(role__in=[Seat.Role.PROJECT, Seat.Role.COACH, Seat.Role.LEADER])
     return actions.owners(meeting).filter(pk__in=seats.values("user_id"))
 
 

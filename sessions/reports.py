@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from core.models import Job
 from outbox import services as outbox
 from people.models import User
 from sessions import minutes, report_document
-from sessions.models import Meeting, SessionReport
+from sessions.models import Meeting, SessionReport, Signature
 
 KIND = "sessions.make_report"
 LETTER = "session-report"
@@ -56,7 +57,9 @@ class Summary:
 def state_of(meeting: Meeting, edition: str) -> str:
     """What a report is made of, as a short mark: another mark is another report."""
     if edition == Edition.FUNDER:
-        return f"{meeting.version}.{meeting.checked_at:%Y%m%d%H%M%S}" if meeting.checked_at else f"{meeting.version}"
+        signed = Signature.objects.filter(attendance__meeting=meeting).aggregate(last=Max("signed_at"))["last"]
+        moments = [f".{name}{when:%Y%m%d%H%M%S}" for name, when in (("c", meeting.checked_at), ("s", signed)) if when]
+        return f"{meeting.version}{''.join(moments)}"
     return f"{meeting.version}.{minutes.of(meeting).version}"
 
 

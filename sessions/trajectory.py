@@ -192,6 +192,26 @@ def _meetings_of(programme: Programme, user: User, part: Part) -> list[Meeting]:
     return list(found.with_host().order_by("-starts_at", "-pk")[:MOST_MEETINGS])[::-1]
 
 
+@dataclass(frozen=True)
+class After:
+    """What comes after a coaching moment: the next one that was planned or held, and how many the pilot has of those."""
+
+    next: Meeting | None
+    number: int
+
+    @property
+    def is_last(self) -> bool:
+        """Nothing follows, and the pilot has had what the programme gives: there is none left to propose."""
+        return self.next is None and self.number >= MOMENTS
+
+
+def after(moment: Meeting) -> After:
+    """One query; drafts and cancelled moments do not count."""
+    moments = Meeting.objects.not_cancelled().filter(kind=Kind.COACHING, pilot_id=moment.pilot_id)
+    rows = list(moments.exclude(state=State.DRAFT).order_by("starts_at", "pk"))
+    return After(next((row for row in rows if row.starts_at > moment.starts_at), None), len(rows))
+
+
 def _pairs_and_tandems():
     return (
         Seat.objects.living()
@@ -239,7 +259,7 @@ def pilot_page(pilot: Pilot, user: User) -> PilotPage:
     held = Meeting.objects.filter(
         Exists(Attendance.objects.filter(meeting=OuterRef("pk"), seat__pilot=pilot)),
         kind=Kind.NETWORK,
-        state__in=[State.HELD, State.CHECKED, State.SUBMITTED],
+        state__in=Meeting.TOOK_PLACE,
     )
     present = Attendance.objects.filter(meeting__in=held, seat__pilot=pilot, status__in=Attendance.PRESENT)
     attended: dict[str, int] = defaultdict(int)

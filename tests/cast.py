@@ -18,6 +18,7 @@ from networks.models import AdvisoryGroup, LearningNetwork, Partner
 from people import services as people
 from people.middleware import ADMITTED
 from people.models import Sector, Service, User
+from tests.remembered import Remembered
 from trajectories import services as trajectories
 from trajectories.models import Pilot, Programme, Seat
 
@@ -68,8 +69,7 @@ def give_second_step(user: User) -> None:
     TOTP.activate(user, generate_totp_secret())
 
 
-def make_cast() -> Cast:
-    """Build the cast in the database; the programme runs from a year ago until a year from now."""
+def _make_cast() -> Cast:
     today = timezone.localdate()
     since, until = today - datetime.timedelta(days=365), today + datetime.timedelta(days=365)
     everybody = {
@@ -93,7 +93,7 @@ def make_cast() -> Cast:
     }
     sector = Sector.objects.create(name_nl="Opvang van baby’s en peuters", name_en="Childcare for babies and toddlers")
     programme = trajectories.make_programme(
-        by=None, name="Programma in de test", starts_on=since, ends_on=until, framework=Programme.Framework.ESF_2014,
+        by=None, name="Programma in de test", starts_on=since, ends_on=until, framework="esf-2014-2020",
         funder_sentence="Met steun van het Europees Sociaal Fonds", contact_email="team@ilias.example",
     )  # fmt: skip
     other = trajectories.make_programme(by=None, name="Een ander programma", starts_on=since, ends_on=until)
@@ -141,6 +141,14 @@ def _pairs(everybody: dict, programme: Programme, nest: Pilot, wip: Pilot, since
         coach = everybody[name].seats.get(role=Role.COACH, pilot=None)
         networks.add_coach(network, by=by, seat=coach, since=since)
     return network
+
+
+_remembered = Remembered(_make_cast)
+
+
+def make_cast() -> Cast:
+    """The cast in the database; the programme runs from a year ago until a year from now."""
+    return _remembered()
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ import uuid
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from core import triggers, words
+from tests.emptied import Beginning
 
 pytest_plugins = ["tests.services", "tests.browser", "tests.cast"]
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "", None}
-COMMITTING = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
 CI = os.environ.get("CI") == "true"
 
 
@@ -24,8 +24,6 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    if not hasattr(config, "workerinput"):  # once, before the processes that share the files begin
-        words.compile_messages(settings.BASE_DIR)
     _close_the_network()
     quiet = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
     hypothesis_settings.register_profile("short", derandomize=True, max_examples=40, **quiet)
@@ -49,15 +47,16 @@ def _close_the_network():
     sys.addaudithook(refuse)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Gives every test of the database the marker `both_databases`, leaves out what cannot run here, and puts long work first."""
+    """Gives every test of the database the marker `both_databases`, leaves out what cannot run here, and puts long work first,
+    whatever other plugins sort: the two processes end together."""
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     kept, left_out = [], []
     for item in items:
         fixtures = set(item.fixturenames)
         uses_database = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
-        apart = fixtures & {"page", "new_page", "celery_worker"} or item.get_closest_marker("long")
+        apart = fixtures & {"page", "new_page", "celery_worker"} or item.get_closest_marker("long") or _at_random(item)
         if uses_database and not apart and item.path.parent.name != "tests":  # the sweeps of the whole house run once
             item.add_marker("both_databases")
         long_now = item.get_closest_marker("long") and not config.getoption("--long")
@@ -65,14 +64,23 @@ def pytest_collection_modifyitems(config, items):
         (left_out if long_now or wrong_database else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-    items[:] = sorted(kept, key=_lightness)
+    items[:] = kept
+    result = yield
+    items.sort(key=_lightness)
+    return result
+
+
+def _at_random(item):
+    """What is drawn at random looks for faults of ours, not of a database, and takes long: one database is enough."""
+    return item.get_closest_marker("at_random") or getattr(item.obj, "is_hypothesis_test", False)
 
 
 def _lightness(item):
-    """The round on SQLite first, then browsers, then the rest: the two processes end together."""
-    if "sqlite_round" in item.fixturenames:
-        return 0
-    return 1 if {"page", "new_page", "celery_worker"} & set(item.fixturenames) else 2
+    """The round on SQLite takes one process for minutes; sweeps, browsers and workers are slower than the rest."""
+    fixtures = set(item.fixturenames)
+    if "sqlite_round" in fixtures:
+        return 1
+    return 2 if fixtures & {"crowd", "new_page", "celery_worker", "record_property"} else 3
 
 
 @pytest.hookimpl(wrapper=True)
@@ -96,24 +104,19 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Before PostgreSQL drops the tests' database, sessions that a browser's request left open are ended."""
-    yield
+    """A test that commits leaves the tables as the first test found them. Before PostgreSQL drops the tests' database, sessions
+    that a browser's request left open are ended."""
+    with django_db_blocker.unblock():
+        beginning = Beginning()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: beginning.again())
+        yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-
-
-@pytest.fixture(autouse=True)
-def trail_that_can_be_emptied(request, _django_db_helper):
-    """After a test that commits, Django empties the tables; the audit trail lets it, and gets its triggers back right after."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    commits = COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction"))
-    if commits:
-        triggers.lift()
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ from fido2.webauthn import (
 from people.middleware import ADMITTED
 from tests.access_table import ALL, RIGHTS, TABLE, Line
 from tests.cast import make_cast
+from tests.remembered import Remembered
 from tests.scene import Scene, make_scene
 
 VISITOR = "a visitor"
@@ -78,9 +79,12 @@ def browser_of(user) -> Client:
     return client
 
 
+_remembered = Remembered(lambda: make_scene(make_cast()))
+
+
 def make_crowd(say=str) -> Crowd:
     """The cast in its scene, everybody signed in; in the database transaction of the caller."""
-    scene = make_scene(make_cast(), say)
+    scene = _remembered() if say is str else make_scene(make_cast(), say)
     users = scene.cast.people()
     data = {"name": "Sleutel", "credential": _passkey()}
     key = Authenticator.objects.create(user=users["anna"], type="webauthn", data=data)
@@ -102,13 +106,19 @@ def _passkey() -> dict:
 
 
 @pytest.fixture(scope="module")
-def crowd(django_db_setup, django_db_blocker, tmp_path_factory):
+def say():
+    """How the texts of the scene are made from their names."""
+    return str
+
+
+@pytest.fixture(scope="module")
+def crowd(django_db_setup, django_db_blocker, tmp_path_factory, say):
     """One scene for all the cells of a module; nothing of it stays."""
     media = {"location": str(tmp_path_factory.getbasetemp() / "media")}
     with django_db_blocker.unblock(), transaction.atomic():
         storages = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": media}}
         with override_settings(STORAGES=storages, LETTERS_ON_SCREEN=False):
-            yield make_crowd()
+            yield make_crowd(say)
         transaction.set_rollback(True)
 
 
@@ -185,7 +195,10 @@ def _nested(line: Line, scene: Scene) -> Iterator[tuple[str, Address, Address]]:
     parents = {name: row for name, row in scene.at[above].items() if name in RIGHTS[above]}
     for (parent, row), (child, part) in itertools.product(parents.items(), scene.at[below].items()):
         url = reverse(line.name, args=(row.pk, part.pk))
-        belongs = row.pk in {getattr(part, f"{name}_id", None) for name in ("meeting", "programme", "report")}
+        belongs = row.pk in {
+            getattr(part, f"{name}_id", None)
+            for name in ("meeting", "programme", "report", "seat", "reflection", "template", "proposal", "poll")
+        }
         missing = Address("missing", reverse(line.name, args=(row.pk, uuid.UUID(int=7))), {})
         yield parent, Address(f"{parent} with {child}", url, {}, mixed=not belongs), missing
 

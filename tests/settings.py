@@ -3,9 +3,11 @@
 import os
 
 from tests import environment  # isort: skip - sets what the real settings read
+from core.words import compile_messages
 from ilias.settings import *  # noqa: F403
-from ilias.settings import DATABASES, STORAGES
+from ilias.settings import BASE_DIR, DATABASES, STORAGES
 
+compile_messages(BASE_DIR)  # before anything says its first word
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.access_table import ALL, RIGHTS, TABLE
-from tests.matrix import VISITOR, _django_db_helper, cells, crowd, names_of_the_house  # noqa: F401 - fixtures
+from tests.matrix import VISITOR, _django_db_helper, cells, crowd, names_of_the_house, say  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.access_table import ALL, TABLE, Line
-from tests.matrix import VISITOR, Crowd, _django_db_helper, addresses, crowd, people_with  # noqa: F401 - fixtures
+from tests.matrix import VISITOR, Crowd, _django_db_helper, addresses, crowd, people_with, say  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
@@ -249,6 +249,9 @@ def test_no_list_breaks_on_any_value_of_any_filter(crowd: Crowd, value):  # noqa
     for path in (
         "/sessions/reply/{}/",
         "/people/invitation/{}/",
+        "/planning/polls/reply/{}/",
+        "/outbox/fewer/{}/",
+        "/planning/calendar/{}.ics",
         "/sessions/new/{}/",
         "/reports/{}/",
         "/accounts/confirm-email/{}/",

@@ -3,6 +3,7 @@
 That nobody finds too much would prove nothing about a crawl that finds nothing: 95 % of what one may see must be found.
 """
 
+import copy
 import hashlib
 import html
 import io
@@ -14,13 +15,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from core import letters
 from outbox.models import OutgoingMail
 from people import own_data
-from tests.matrix import VISITOR, Crowd, make_crowd
+from tests.matrix import VISITOR, _django_db_helper, crowd  # noqa: F401 - fixtures
 from tests.scene import WORDS, tracked_media
 
 pytestmark = pytest.mark.django_db
@@ -40,12 +41,22 @@ TOKENS = {token(word): word for word in WORDS}
 MAY_READ = {word: set(people.split()) for word, people in WORDS.items()}
 
 
+@pytest.fixture(scope="module")
+def say():
+    """A token in every private text of the scene."""
+    return token
+
+
 @pytest.fixture
-def told(db, settings, caplog) -> Crowd:
-    """The scene with a token in every private text; what the log says meanwhile is kept."""
-    settings.LETTERS_ON_SCREEN = False
+def told(crowd, caplog):  # noqa: F811
+    """The scene as it was made, whatever the test before did; what the log says meanwhile is kept."""
     caplog.set_level(logging.INFO)
-    return make_crowd(token)
+    cookies = {who: copy.deepcopy(client.cookies) for who, client in crowd.clients.items()}
+    with transaction.atomic():
+        yield crowd
+        transaction.set_rollback(True)
+    for who, client in crowd.clients.items():
+        client.cookies = cookies[who]
 
 
 def words_in(content: bytes) -> set[str]:

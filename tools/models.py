@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.choices import worded
+
 
 class ToolQuerySet(models.QuerySet["Tool"]):
     def visible_to(self, user) -> "ToolQuerySet":
@@ -63,6 +65,8 @@ class Tool(models.Model):
     published_at = models.DateTimeField(null=True, default=timezone.now)
 
     objects = ToolQuerySet.as_manager()
+    get_theme_display = worded("theme", Theme)
+    get_setting_display = worded("setting", Setting)
 
     class Meta:
         ordering = ["position", "slug"]

@@ -1,11 +1,14 @@
 """The library, one tool, and one tool on paper."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tools.access import tool_for
@@ -25,7 +28,14 @@ def tools(request: HttpRequest) -> HttpResponse:
     found = [tool for tool in Tool.objects.visible_to(request.user).fitting(**wanted).with_titles() if tool.says(words)]
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     asked = bool(words or any(wanted.values()))
-    return render(request, "tools/list.html", {"form": form, "page": page, "asked": asked})
+    blank = "" if asked or form.errors else _blank(get_language())
+    return render(request, "tools/list.html", {"form": form, "blank": blank, "page": page, "asked": asked})
+
+
+@lru_cache(maxsize=8)
+def _blank(language: str | None) -> str:
+    """The form in which nothing is asked yet, as nearly everybody gets it: drawn once for each language."""
+    return render_to_string("ui/_form.html", {"form": ToolFilter({}), "method": "get", "save": _("Show")})
 
 
 @require_GET

@@ -1,7 +1,7 @@
 """People come in: one by one, or from a list that is tried as a whole before anything is kept."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -23,6 +23,10 @@ class Newcomer:
     asked: dict | None = None
     faults: list[str] = field(default_factory=list)
     gets_letter: bool = False
+
+
+# what is done with one line: the seat that it gave, and whether a letter goes out
+Comer = Callable[..., tuple[Seat, object]]
 
 
 class _Undo(Exception):
@@ -80,15 +84,18 @@ def replace(
     return newer
 
 
-def try_list(programme: Programme, newcomers: Iterable[Newcomer], *, by: User, keep: bool = False) -> bool:
-    """Do the whole list; every line notes its faults. Kept only when `keep` and no line has a fault; returns whether it was."""
+def try_list(
+    programme: Programme, newcomers: Iterable[Newcomer], *, by: User, keep: bool = False, each: Comer = invite_person
+) -> bool:
+    """Do the whole list, `each` line in turn; every line notes its faults. Kept only when `keep` and no line has a fault; returns
+    whether it was."""
     lines = list(newcomers)
     for newcomer in lines:
         newcomer.gets_letter = False
     try:
         with transaction.atomic():
             for newcomer in lines:
-                _try(newcomer, programme, by)
+                _try(newcomer, programme, by, each)
             if not keep or any(newcomer.faults for newcomer in lines):
                 raise _Undo
     except _Undo:
@@ -96,13 +103,13 @@ def try_list(programme: Programme, newcomers: Iterable[Newcomer], *, by: User, k
     return True
 
 
-def _try(newcomer: Newcomer, programme: Programme, by: User) -> None:
+def _try(newcomer: Newcomer, programme: Programme, by: User, each: Comer) -> None:
     if newcomer.asked is None:
         return
     try:
         with transaction.atomic():
-            _seat, invitation = invite_person(by=by, programme=programme, **newcomer.asked)
+            _seat, letter = each(by=by, programme=programme, **newcomer.asked)
     except DomainError as refusal:
         newcomer.faults.append(str(refusal))
     else:
-        newcomer.gets_letter = invitation is not None
+        newcomer.gets_letter = bool(letter)

@@ -8,8 +8,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.choices import worded
 from core.models import StoredFile
 from people.models import Sector, Service, User
+from trajectories import frameworks
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -29,10 +31,6 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 class Programme(models.Model):
     """A funded coaching trajectory as a whole, for example ILIAS 2020–2022."""
 
-    class Framework(models.TextChoices):
-        ESF_2014 = "esf-2014-2020", _("ESF 2014–2020 (CO and CR codes)")
-        ESF_2021 = "esf-2021-2027", _("ESF+ 2021–2027 (EECO and EECR codes)")
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=160)
@@ -44,7 +42,7 @@ class Programme(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     leader_places = models.PositiveSmallIntegerField(_("leaders per pilot"), default=2)
-    framework = models.CharField(_("indicator framework"), max_length=20, choices=Framework.choices, default=Framework.ESF_2021)
+    framework = models.CharField(_("indicator framework"), max_length=60, default="esf-2021-2027")
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Brussels")
     evidence_years = models.PositiveSmallIntegerField(_("years that evidence is kept"), default=10)
     content_months = models.PositiveSmallIntegerField(_("months that coaching texts are kept"), default=24)
@@ -64,6 +62,11 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def framework_title(self) -> str:
+        """The title of the chosen indicator framework, in the reader's language."""
+        return frameworks.title_of(self.framework)
 
 
 class Emblem(models.Model):
@@ -198,6 +201,7 @@ class Seat(models.Model):
         LEADER = "leader", _("leader")
         ADVISER = "adviser", _("adviser")
         PARTNER = "partner", _("partner")
+        PARTICIPANT = "participant", _("participant")
 
     class Part(models.TextChoices):
         CONTENT = "content", _("content")
@@ -207,7 +211,7 @@ class Seat(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="seats")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="seats")
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     pilot = models.ForeignKey(Pilot, null=True, blank=True, on_delete=models.PROTECT, related_name="seats")
     place = models.PositiveSmallIntegerField(null=True, blank=True, help_text="First, second … of the pair or tandem.")
     part = models.CharField(_("part"), max_length=10, choices=Part.choices, blank=True)
@@ -218,6 +222,8 @@ class Seat(models.Model):
     until = models.DateField(_("until"), null=True, blank=True, help_text="Last day.")
 
     objects = SeatQuerySet.as_manager()
+    get_role_display = worded("role", Role)
+    get_part_display = worded("part", Part)
 
     class Meta:
         ordering = ["role", "place", "since"]

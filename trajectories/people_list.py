@@ -68,12 +68,13 @@ def _with_state(people: QuerySet, programme: Programme) -> QuerySet:
     return people.annotate(
         has_living=Exists(still.filter(since__lte=today)),
         has_coming=Exists(still.filter(since__gt=today)),
+        has_account=Exists(still.exclude(role=Seat.Role.PARTICIPANT)),
         has_open=Exists(Invitation.objects.open().filter(user_id=OuterRef("pk"), programme_id=programme.pk)),
     )
 
 
 def _in_state(state: str) -> Q:
-    left, waits = Q(has_living=False, has_coming=False), Q(activated_at=None)
+    left, waits = Q(has_living=False, has_coming=False), Q(activated_at=None, has_account=True)
     return {
         "left": left,
         "invited": ~left & waits & Q(has_open=True),
@@ -86,7 +87,7 @@ def _in_state(state: str) -> Q:
 def _state(person) -> str:
     if not person.has_living and not person.has_coming:
         return "left"
-    if person.activated_at is None:
+    if person.activated_at is None and person.has_account:  # who is enrolled only need not sign in
         return "invited" if person.has_open else "lapsed"
     return "in" if person.has_living else "later"
 

@@ -8,14 +8,18 @@ from functools import lru_cache
 from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
 from django import template
+from django.conf import settings
 from django.forms import BaseForm
 from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import dateformat, timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+
+from core.reader import reader_of
 
 register = template.Library()
 
@@ -29,6 +33,17 @@ def _icon(name: str, address: str) -> SafeString:
     return format_html(drawn, address, name)
 
 
+@lru_cache(maxsize=128)
+def _once(name: str, demo: bool, language: str | None) -> SafeString:
+    return render_to_string(name, {"demo": demo})
+
+
+@register.simple_tag
+def once(name: str) -> SafeString:
+    """A piece that says the same to everybody: its template, which knows only `demo`, is drawn once for each language."""
+    return (_once.__wrapped__ if settings.DEBUG else _once)(name, settings.DEMO, get_language())
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing of static/img/icons.svg, hidden from screen readers: the word stands beside it."""
@@ -36,36 +51,69 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def badge(state: str, label: object) -> SafeString:
-    """A status as word, shape and colour; `state` is one of STATES, anything else is shown as quiet."""
-    return format_html('<span class="status status-{}">{}</span>', state if state in STATES else "quiet", label)
+def badge(state: str | tuple[str, str], label: object = "") -> SafeString:
+    """A status as word, shape and colour; `state` is one of STATES, anything else is shown as quiet.
+
+    A pair (state, label) may come as one: `{% badge meeting.badge %}`.
+    """
+    if isinstance(state, tuple):
+        state, label = state
+    words = label if isinstance(label, SafeString) else str(label)
+    return _badge(state if state in STATES else "quiet", conditional_escape(words))
 
 
-@register.simple_tag
-def when(start: datetime.datetime, end: datetime.datetime | None = None, zone: object = None, short: bool = False) -> SafeString:
+@lru_cache(maxsize=1024)
+def _badge(state: str, label: SafeString) -> SafeString:
+    return format_html('<span class="status status-{}">{}</span>', state, label)
+
+
+@register.simple_tag(name="when", takes_context=True)
+def when_here(
+    context: Context, start: datetime.datetime, end: datetime.datetime | None = None, zone: object = None, short: bool = False
+) -> SafeString:
     """A meeting's day and hours in words, in its own zone: "donderdag 26 maart 2026, 9.00–12.00 uur".
 
     `zone` is a zone or its name (default: the page's); where its clock differs from the page's, the zone is named.
     `short` shortens the names: "do 26 mrt 2026, 9.00–12.00 uur".
     """
+    reader = reader_of(context)
     named = zoneinfo.ZoneInfo(zone) if isinstance(zone, str) and zone else zone
-    there = named if isinstance(named, tzinfo) else timezone.get_current_timezone()
+    there = named if isinstance(named, tzinfo) else reader.zone
+    return _when(start, end, there, reader.zone, short, reader.language)
+
+
+def when(start: datetime.datetime, end: datetime.datetime | None = None, zone: object = None) -> SafeString:
+    """The same outside of a page: in letters and in what is written down."""
+    return when_here(Context(), start, end, zone)
+
+
+@lru_cache(maxsize=4096)
+def _when(
+    start: datetime.datetime, end: datetime.datetime | None, there: tzinfo, here: tzinfo, short: bool, language: str | None
+) -> SafeString:
+    """Lists say the same moments again and again; the language is the one that is active."""
     begins = timezone.localtime(start, there)
     ends = timezone.localtime(end, there) if end else None
     text = _stretch(begins, ends, short)
-    if begins.utcoffset() != timezone.localtime(start).utcoffset():
+    if begins.utcoffset() != timezone.localtime(start, here).utcoffset():
         place = str(there).rsplit("/", 1)[-1].replace("_", " ")
         text = _("%(when)s (%(place)s time)") % {"when": text, "place": place}
     return format_html('<time datetime="{}">{}</time>', begins.isoformat(timespec="minutes"), text)
 
 
-@register.simple_tag
-def day(value: datetime.date | datetime.datetime | None, short: bool = False) -> SafeString:
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: datetime.date | datetime.datetime | None, short: bool = False) -> SafeString:
     """A day in words with its weekday: "donderdag 26 maart 2026"; nothing for nothing."""
     if not value:
         return SafeString("")
+    reader = reader_of(context)
     if isinstance(value, datetime.datetime):
-        value = timezone.localtime(value).date()
+        value = value.astimezone(reader.zone).date()
+    return _dated(value, short, reader.language)
+
+
+@lru_cache(maxsize=4096)
+def _dated(value: datetime.date, short: bool, language: str | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), _day(value, short))
 
 

@@ -2,11 +2,13 @@
 
 import json
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from people import own_data, services
 
@@ -24,8 +26,23 @@ def my_data(request: HttpRequest) -> HttpResponse:
     """What we keep of this person, why and how long; for a visitor the notice."""
     if not request.user.is_authenticated:
         return notice(request)
-    consents = request.user.consents.select_related("text").order_by("-given_at")
-    return render(request, "people/my_data.html", {"kept": own_data.overview(request.user), "consents": consents})
+    consents = list(request.user.consents.select_related("text").order_by("-given_at"))
+    shown = {
+        "kept": own_data.overview(request.user),
+        "consents": consents,
+        "photo": services.current_text(services.PHOTO),
+        "agrees_to_photos": any(row.text.kind == services.PHOTO and row.withdrawn_at is None for row in consents),
+    }
+    return render(request, "people/my_data.html", shown)
+
+
+@require_POST
+def photos(request: HttpRequest) -> HttpResponse:
+    """Agree to be in photos, or no longer."""
+    agrees = request.POST.get("agrees") == "yes"
+    services.set_photo_consent(request.user, by=request.user, agrees=agrees)
+    messages.success(request, _("Noted: photos are fine.") if agrees else _("Noted: no photos of you."))
+    return redirect("people:my_data")
 
 
 @require_GET

@@ -25,9 +25,12 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """The privacy notice, to be read once per version before anything else."""
     if request.method == "POST":
         services.acknowledge_notice(request.user)
+        if request.POST.get("photos") == "yes":
+            services.set_photo_consent(request.user, by=request.user, agrees=True)
         return HttpResponseRedirect(_next(request))
     notice = services.current_text(services.NOTICE)
-    return render(request, "people/welcome.html", {"notice": notice, "next": _next(request)})
+    shown = {"notice": notice, "photo": services.current_text(services.PHOTO), "next": _next(request)}
+    return render(request, "people/welcome.html", shown)
 
 
 @require_GET

@@ -2,23 +2,21 @@
 
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError
 from core.forms import attempt
-from core.templatetags.ui import clock
-from reflections import drafts, readers, services
-from reflections.access import Start, reflection_by, start_for
+from reflections import drafts, readers, services, words
+from reflections.access import Start, reflection_changed_by, start_for
 from reflections.forms import NewForm, TextForm
-from reflections.models import Reflection
+from reflections.models import PairPart, Reflection
 from reflections.prompts import Question, question_for
+from reflections.views.sharing import after_writing
+from reflections.views.typing import Standing, device_key, kept
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,18 +25,36 @@ def new(request: HttpRequest) -> HttpResponse:
     start = start_for(request.user, request.POST or request.GET)
     place = _place(start)
     form = NewForm(request.POST if request.method == "POST" else None, initial=_begun(request, place))
-    if request.method == "POST" and form.is_valid() and "other" not in request.POST:
-        reflection = attempt(form, lambda: _write(request, start, form.cleaned_data))
-        if reflection is not None:
-            drafts.done(by=request.user, place=place, tab=form.cleaned_data["tab"], text=form.cleaned_data["text"])
-            messages.success(request, _("Your text is saved."))
-            return redirect("reflections:reflection", reflection.pk)
-    elif "other" in request.POST:
+    if "other" in request.POST:
         return _other_question(request, start, form)
+    if request.method == "POST" and form.is_valid():
+        return _saved(request, start, form)
     return _new_page(request, start, form)
 
 
+def _saved(request: HttpRequest, start: Start, form: NewForm) -> HttpResponse:
+    try:
+        reflection = _write(request, start, form.cleaned_data)
+    except services.ChangedMeanwhile as changed:
+        return _changed_since(request, changed)
+    except DomainError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return _new_page(request, start, form)
+    given = form.cleaned_data
+    drafts.done(by=request.user, place=_place(start), tab=given["tab"], text=given["text"], version=given["draft"])
+    return after_writing(request, reflection, given["readers"])
+
+
+def _changed_since(request: HttpRequest, changed: services.ChangedMeanwhile) -> HttpResponse:
+    """An old form of a text that was changed since: both are shown where one changes it."""
+    form = TextForm(request.POST)
+    form.add_error("text", changed.message)
+    return _edit_page(request, changed.reflection, form, changed)
+
+
 def _place(start: Start) -> str:
+    if start.part:
+        return drafts.place_on_line(start.part, start.follows, start.pilot.pk)
     return drafts.place_of_new(start.meeting, start.occasion, start.pilot.pk)
 
 
@@ -53,8 +69,9 @@ def _begun(request: HttpRequest, place: str) -> dict[str, object]:
     return begun
 
 
-def _question(start: Start, turn: int) -> Question:
-    return question_for(programme_id=start.pilot.programme_id, occasion=start.occasion, meeting=start.meeting, turn=turn)
+def _question(start: Start, turn: int, asked: UUID | None = None) -> Question:
+    at = {"programme_id": start.pilot.programme_id, "occasion": start.occasion, "meeting": start.meeting}
+    return question_for(turn=turn, asked=asked, in_order=start.part == PairPart.EXPERIMENT, **at)
 
 
 def _write(request: HttpRequest, start: Start, given: dict) -> Reflection:
@@ -63,10 +80,12 @@ def _write(request: HttpRequest, start: Start, given: dict) -> Reflection:
         pilot=start.pilot,
         text=given["text"],
         meeting=start.meeting,
-        question=_question(start, given["turn"]),
-        audiences=given["readers"],
+        question=_question(start, given["turn"], given["prompt"]),
+        audiences=set(given["readers"]) - readers.WIDE,
         seen=given["seen"],
         pk=given["key"],
+        pair_part=start.part,
+        follows=start.follows,
     )
 
 
@@ -84,21 +103,24 @@ def _other_question(request: HttpRequest, start: Start, form: NewForm) -> HttpRe
 
 def _asked(start: Start) -> dict[str, object]:
     """The address of this start again."""
+    if start.part:
+        return {"follows": start.follows.pk} if start.follows else {"pilot": start.pilot.pk, "part": start.part}
     named = {"meeting": start.meeting.pk if start.meeting else "", "pilot": start.pilot.pk, "occasion": start.occasion}
     return {name: value for name, value in named.items() if value}
 
 
 def _new_page(request: HttpRequest, start: Start, form: NewForm) -> HttpResponse:
-    members = readers.members_of(request.user, start.pilot)
+    members = readers.offered(request.user, start.pilot, of_pair=bool(start.part))
     turn = form.cleaned_data["turn"] if form.is_bound else NewForm.base_fields["turn"].to_python(form.initial["turn"])
     seen = {person.pk for people in members.values() for person in people}
     context = {
         "form": form,
         "start": start,
+        "after": start.follows and services.text_of(start.follows),
         "asked": _asked(start),
         "turn": turn,
-        "question": _question(start, turn),
-        "wrote": start.meeting and Reflection.objects.written_by(request.user).about(start.meeting).first(),
+        "question": _question(start, turn, form["prompt"].value() if form.is_bound and not form.errors.get("prompt") else None),
+        "wrote": _written_before(request, start),
         "choices": readers.choices(members, form["readers"].value() or ()),
         "sentences": readers.sentences(members),
         "seen": ",".join(sorted(pk.hex for pk in seen)),
@@ -107,20 +129,34 @@ def _new_page(request: HttpRequest, start: Start, form: NewForm) -> HttpResponse
     return render(request, "reflections/new.html", context, status=422 if form.errors else 200)
 
 
+def _written_before(request: HttpRequest, start: Start) -> Reflection | None:
+    """What this person wrote already about the same meeting, or after the same text."""
+    mine = Reflection.objects.written_by(request.user)
+    if start.follows:
+        return mine.filter(follows=start.follows).first()
+    return mine.about(start.meeting).first() if start.meeting else None
+
+
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change one's own text. Saved elsewhere meanwhile: both texts are shown, and nothing is overwritten unseen."""
-    reflection = reflection_by(request.user, pk)
+    reflection = reflection_changed_by(request.user, pk)
     if request.method == "GET":
         return _edit_page(request, reflection, TextForm(initial=_opened(request, reflection)))
     form = TextForm(request.POST)
     standing = _change(request, reflection, form) if form.is_valid() else None
     if form.is_valid():
         given = form.cleaned_data
-        drafts.done(by=request.user, place=drafts.place_of(reflection), tab=given["tab"], text=given["text"])
-        messages.success(request, _("Your text is saved."))
-        return redirect("reflections:reflection", reflection.pk)
+        place = drafts.place_of(reflection)
+        drafts.done(by=request.user, place=place, tab=given["tab"], text=given["text"], version=given["draft"])
+        return _after_change(request, reflection, given["text"])
     return _edit_page(request, reflection, form, standing)
+
+
+def _after_change(request: HttpRequest, reflection: Reflection, text: str) -> HttpResponse:
+    """A text that is read wider than by the coaches, with words like names in it, is looked at once more."""
+    standing = {grant.audience for grant in reflection.grants.filter(withdrawn_at=None)}
+    return after_writing(request, reflection, standing if words.names_in(text) else ())
 
 
 def _opened(request: HttpRequest, reflection: Reflection) -> dict[str, object]:
@@ -162,34 +198,33 @@ def _edit_page(
 
 @require_POST
 def keep_new(request: HttpRequest) -> HttpResponse:
-    """Keep, or throw away, what is being typed in a new text."""
+    """Keep, or throw away, what is being typed in a new text; or give the key for a copy on the device."""
     start = start_for(request.user, request.POST)
     if "discard" in request.POST:
         drafts.throw_away(by=request.user, place=_place(start), pk=request.POST["discard"])
         return redirect(f"{reverse('reflections:new')}?{urlencode(_asked(start))}")
-    return _kept(request, _place(start), NewForm(request.POST))
+    if "device" in request.POST:
+        return device_key(request, _place(start))
+    form = NewForm(request.POST)
+    form.is_valid()
+    sent = Reflection.objects.written_by(request.user).filter(pk=form.cleaned_data["key"]).first()
+    return kept(request, _place(start), form, _standing(sent))
 
 
 @require_POST
 def keep_change(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Keep, or throw away, what is being typed in a change of one's own text."""
-    reflection = reflection_by(request.user, pk)
+    """Keep, or throw away, what is being typed in a change of one's own text; or give the key for a copy on the device."""
+    reflection = reflection_changed_by(request.user, pk)
     if "discard" in request.POST:
         drafts.throw_away(by=request.user, place=drafts.place_of(reflection), pk=request.POST["discard"])
         return redirect("reflections:edit", pk)
-    return _kept(request, drafts.place_of(reflection), TextForm(request.POST))
-
-
-def _kept(request: HttpRequest, place: str, form: TextForm) -> HttpResponse:
-    """One line of plain text for beside the field: kept, or why not."""
+    if "device" in request.POST:
+        return device_key(request, drafts.place_of(reflection))
+    form = TextForm(request.POST)
     form.is_valid()
-    given = form.cleaned_data
-    try:
-        drafts.keep(
-            by=request.user, place=place, tab=given["tab"], version=given["draft"],
-            text=given.get("text", ""), readers=given.get("readers", []),
-        )  # fmt: skip
-    except DomainError as refusal:
-        return HttpResponse(str(refusal.message), status=422, content_type="text/plain; charset=utf-8")
-    said = _("Saved at %(time)s") % {"time": clock(timezone.now())}
-    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+    return kept(request, drafts.place_of(reflection), form, _standing(reflection))
+
+
+def _standing(sent: Reflection | None) -> Standing | None:
+    text = services.text_of(sent) if sent else None
+    return Standing(text, sent.version) if sent and text is not None else None

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core import audit
 from core.errors import DomainError
-from reporting.demo import meetings, people, texts
+from reporting.demo import meetings, people, portfolio, texts
 from reporting.demo.world import World, content
 from tools import services as tools
 from tools.models import Tool
@@ -29,7 +29,7 @@ def build(scale: int = 1) -> Programme:
     for number in range(1, scale + 1):
         found = people.group(world, made, number)
         held = meetings.meetings(world, found, library)
-        texts.reflections(world, found, held)
+        portfolio.portfolio(world, found, texts.reflections(world, found, held))
         texts.participants(world, found)
         if number % GROUPS_AT_ONCE == 0:
             world.write()
@@ -40,8 +40,8 @@ def build(scale: int = 1) -> Programme:
 
 
 def shift_of(programme: Programme) -> datetime.timedelta:
-    """How far to move the demo, in whole weeks: today is the week after its reference day, and a meeting comes next week."""
+    """How far to move the demo, in whole weeks: this week is that of its reference day, and a network session comes next week."""
     told = content("programme")
     meant = datetime.date.fromisoformat(told["reference_now"][:10]) - datetime.date.fromisoformat(told["programme"]["starts"])
-    days = (timezone.localdate() - (programme.starts_on + meant)).days - 7
+    days = (timezone.localdate() - (programme.starts_on + meant)).days
     return datetime.timedelta(days=days - days % 7)

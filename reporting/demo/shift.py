@@ -1,15 +1,19 @@
-"""Moving the whole demo in time, so that there is always a session next week. Wall clocks stay what they were."""
+"""Moving the whole demo in time, so that there is always a session next week. Wall clocks stay what they were.
+
+What then lies ahead has not happened yet: those meetings are planned, and nobody came, wrote or agreed anything there.
+"""
 
 import datetime
 
 from django.db import models, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from core import audit
 from networks.models import GroupAgreement, NetworkCoach, NetworkPilot
-from reflections.models import Opening, ReaderGrant, Reflection
+from reflections.models import Opening, PortfolioPiece, ReaderGrant, Reflection, SelfAssessment
 from reporting.models import Characteristic, Participant, ReportingPeriod
-from sessions.models import Action, Attendance, Meeting, MeetingChange, Minutes
+from sessions.models import Action, Attendance, Evidence, Meeting, MeetingChange, Minutes
 from trajectories.models import Milestone, Phase, Pilot, Programme, Seat
 
 # table -> the path to its programme, the columns that hold a day or a moment nobody reads a clock from
@@ -25,13 +29,22 @@ PLAIN: list[tuple[type[models.Model], str, list[str]]] = [
     (MeetingChange, "meeting__programme", ["at"]),
     (Minutes, "meeting__programme", ["updated_at"]),
     (Action, "programme", ["due_on", "settled_at", "created_at"]),
-    (Reflection, "programme", ["created_at", "updated_at"]),
+    (Reflection, "programme", ["created_at", "updated_at", "pair_since"]),
     (ReaderGrant, "reflection__programme", ["granted_at"]),
     (Opening, "reflection__programme", ["at"]),
+    (PortfolioPiece, "programme", ["happened_on"]),
+    (SelfAssessment, "programme", ["made_on"]),
     (ReportingPeriod, "programme", ["starts_on", "ends_on", "due_on"]),
     (Participant, "programme", ["entered_on", "left_on"]),
     (Characteristic, "participant__programme", ["answered_at"]),
 ]
+NOTHING_NOTED: dict[str, object] = {
+    "reply": Attendance.Reply.NONE,
+    "status": Attendance.Status.UNKNOWN,
+    "minutes": 0,
+    "established": Attendance.Established.NONE,
+    **dict.fromkeys(["arrived_at", "left_at", "recorded_by", "recorded_at"]),
+}
 
 
 @transaction.atomic
@@ -47,7 +60,24 @@ def move(programme: Programme, by: datetime.timedelta) -> None:
     _move_clock(Meeting, meetings.values(), ["starts_at", "ends_at", "held_at", "checked_at"], by, lambda row: zones[row.pk])
     seen = Attendance.objects.filter(meeting__programme=programme).exclude(recorded_at=None)
     _move_clock(Attendance, list(seen), ["arrived_at", "left_at", "recorded_at"], by, lambda row: zones[row.meeting_id])
+    _not_yet(programme)
     audit.record(by=None, verb="demo.moved", target=programme, days=by.days)
+
+
+def _not_yet(programme: Programme) -> None:
+    """Take back what the content tells of days that are still to come."""
+    now, today = timezone.now(), timezone.localdate()
+    ahead = Meeting.objects.filter(programme=programme, starts_at__gt=now, state__in=Meeting.TOOK_PLACE)
+    for model in (Minutes, Action, Evidence):
+        model._default_manager.filter(meeting__in=ahead).delete()
+    came = Attendance.objects.filter(meeting__in=ahead)
+    came.filter(user=None).delete()
+    came.update(**NOTHING_NOTED)
+    ahead.update(state=Meeting.State.PLANNED, held_by=None, held_at=None, checked_by=None, checked_at=None)
+    Reflection.objects.filter(programme=programme, created_at__gt=now).delete()
+    later = Action.objects.filter(programme=programme, settled_at__gt=now)
+    later.update(state=Action.State.OPEN, settled_at=None)
+    Milestone.objects.filter(programme=programme, reached_on__gt=today).update(reached_on=None)
 
 
 def _move_clock(model, rows, columns: list[str], by: datetime.timedelta, zone_of) -> None:

@@ -6,6 +6,7 @@ from core import crypto
 from networks.models import NetworkPilot
 from people.models import User
 from reflections.models import Opening, ReaderGrant, Reflection
+from reporting import records
 from reporting.demo.meetings import ZONE
 from reporting.demo.people import Group
 from reporting.demo.world import World, content
@@ -17,9 +18,10 @@ EDUCATION |= {5: "associate", 6: "bachelor", 7: "master", 8: "doctor"}
 SENSITIVE = {"background": "migrant_or_minority", "disability": "disability", "disadvantaged": "other_disadvantaged"}
 
 
-def reflections(world: World, found: Group, meetings: dict[str, Meeting]) -> None:
-    """The reflections with their readers; coaches have opened the older half."""
+def reflections(world: World, found: Group, meetings: dict[str, Meeting]) -> dict[str, Reflection]:
+    """The reflections with their readers, by their key, those of pairs among them; coaches have opened the older half."""
     told = content("reflections")["reflections"]
+    rows: dict[str, Reflection] = {}
     for number, text in enumerate(told):
         author = found.people[text["author"]]
         pilot = next(seat.pilot for (key, _where), seat in found.seats.items() if key == text["author"] and seat.pilot)
@@ -31,14 +33,18 @@ def reflections(world: World, found: Group, meetings: dict[str, Meeting]) -> Non
             pilot=pilot,
             meeting=meeting,
             occasion=text["occasion"],
-            question=meeting.question if meeting else "",
+            question=meeting.question if meeting else text.get("question", ""),
             created_at=written,
             updated_at=written,
+            pair_part=text.get("pair", ""),
+            pair_since=written if text.get("pair") else None,
+            follows=rows.get(text.get("follows") or ""),
         )
         row.body = crypto.seal(found.keys[text["author"]], text["text"].encode(), about=row.about_body)
-        world.add(row)
+        rows[text["key"]] = world.add(row)
         readers = {audience: _readers(world, found, text["author"], pilot, audience) for audience in text["readers"]}
         _grants(world, row, readers, opened=number < len(told) // 2)
+    return rows
 
 
 def _readers(world: World, found: Group, author: str, pilot, audience: str) -> list[User]:
@@ -92,9 +98,11 @@ def _answers(world: World, found: Group, row: Participant, person: dict) -> None
         "education": EDUCATION.get(person["education_isced"]),
         **{code: person["sensitive"][name] for code, name in SENSITIVE.items()},
     }
-    for code, value in plain.items():
-        if value is None:
-            continue
+    told = {code: value for code, value in plain.items() if value is not None}
+    refused = {f"entry.{code}" for code, value in told.items() if value == "refused"}
+    answers = {f"entry.{code}": value for code, value in told.items() if value != "refused"}
+    row.answers = records.sealed(found.keys[person["person"]], row.pk, answers, refused)
+    for code, value in told.items():
         line = Characteristic(participant=row, code=code, answered_at=answered, refused=value == "refused")
         if not line.refused:
             line.value = crypto.seal(found.keys[person["person"]], value.encode(), about=line.about_value)

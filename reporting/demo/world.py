@@ -10,7 +10,7 @@ from django.db import models
 
 from networks.models import AdvisoryGroup, GroupAgreement, LearningNetwork, NetworkCoach, NetworkPilot, Partner, PartnerContact
 from people.models import Consent, PersonKey, Sector, Service, User
-from reflections.models import Opening, ReaderGrant, Reflection
+from reflections.models import Opening, PortfolioPiece, ReaderGrant, Reflection, SelfAssessment
 from reporting.models import Characteristic, Participant, ReportingPeriod
 from sessions.models import Action, AgendaItem, Attendance, Meeting, MeetingChange, MeetingTool, Minutes
 from trajectories.models import Milestone, Phase, Pilot, Programme, Seat
@@ -20,7 +20,7 @@ ORDER: list[type[models.Model]] = [
     User, PersonKey, Consent, Sector, Service, Programme, Phase, Milestone, Pilot, Seat,
     LearningNetwork, NetworkPilot, NetworkCoach, GroupAgreement, AdvisoryGroup, Partner, PartnerContact,
     Meeting, MeetingChange, AgendaItem, MeetingTool, Attendance, Minutes, Action,
-    Reflection, ReaderGrant, Opening, ReportingPeriod, Participant, Characteristic,
+    Reflection, ReaderGrant, Opening, PortfolioPiece, SelfAssessment, ReportingPeriod, Participant, Characteristic,
 ]  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """A participant's own answers: sealed with their key, refusable where sensitive, readable by themselves and in counts."""
 
 import datetime
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,9 +14,10 @@ from core.errors import DomainError
 from people import keys
 from people import services as people
 from people.models import Consent, ConsentText, User
+from reporting import records
 from reporting.completeness import missing
 from reporting.frameworks import Framework, Question, framework
-from reporting.models import Characteristic, Participant
+from reporting.models import Characteristic, Grounds, Participant
 
 CONSENT = "esf-characteristics"
 YOUNGEST, OLDEST = 12, 100
@@ -30,6 +33,7 @@ def answer(participant: Participant, *, by: User, moment: str, answers: Mapping[
     """
     if participant.user_id != by.pk:
         raise DomainError(_("Only the participant answers these questions."))
+    Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
     asked = {question.code: question for question in framework(participant.programme.framework).asked_at(moment)}
     known = own_answers(participant) | {f"{moment}.{code}": value for code, value in answers.items()}
     kept = {code: value for code, value in answers.items() if code in asked and value and asked[code].is_asked_of(known)}
@@ -40,13 +44,18 @@ def answer(participant: Participant, *, by: User, moment: str, answers: Mapping[
     consent = _consent(by, consents) if any(question.sensitive for question in asked.values()) else None
     texts = {True: consent, False: people.current_text(people.NOTICE)}
     key = keys.key_of(by.pk)
+    grounds = grounds_of(framework(participant.programme.framework))
     rows = [_row(participant, asked[code], value, texts[asked[code].sensitive], key) for code, value in kept.items()]
+    for row in rows:
+        row.grounds = grounds
     Characteristic.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["participant", "moment", "code"],
-        update_fields=["value", "refused", "answered_at", "consent_text"],
+        update_fields=["value", "refused", "answered_at", "consent_text", "grounds"],
     )
+    _bring_together(participant, key)
+    participant.askings.filter(moment=moment).update(answered_at=timezone.now())
     audit.record(by=by.pk, verb="characteristics.answered", target=participant, fields=sorted(kept), moment=moment)
     return missing(participant)
 
@@ -65,9 +74,38 @@ def own_answers(participant: Participant) -> dict[str, str]:
     return found
 
 
+def _bring_together(participant: Participant, key: bytes) -> None:
+    """All answers under one seal, as counting reads them."""
+    known = own_answers(participant)
+    answers = {name: value for name, value in known.items() if value != REFUSED}
+    participant.answers = records.sealed(key, participant.pk, answers, known.keys() - answers.keys())
+    participant.save(update_fields=["answers"])
+
+
 def consent_text() -> ConsentText:
     """The text under which sensitive answers are given today."""
     return people.current_text(CONSENT)
+
+
+def grounds_of(chosen: Framework) -> Grounds:
+    """Purpose and legal basis as the framework words them now, kept once per wording."""
+    found, _made = Grounds.objects.get_or_create(
+        framework=chosen.name,
+        sha256=_wording(chosen),
+        defaults={"purpose": chosen.purpose, "basis": chosen.basis},
+    )
+    return found
+
+
+def was_told_otherwise(participant: Participant) -> bool:
+    """Did this participant answer when purpose and basis were worded differently?"""
+    chosen = framework(participant.programme.framework)
+    return participant.characteristics.exclude(grounds__framework=chosen.name, grounds__sha256=_wording(chosen)).exists()
+
+
+def _wording(chosen: Framework) -> str:
+    text = json.dumps([chosen.purpose, chosen.basis], sort_keys=True, ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()
 
 
 def has_consented(user: User) -> bool:

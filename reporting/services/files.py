@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import audit, files, jobs
+from core.errors import DomainError
 from core.models import Job, StoredFile
 from people.models import User
 from reporting import document, exports
@@ -20,8 +21,8 @@ KIND = "reporting.make_file"
 @transaction.atomic
 def ask_file(report: ProgressReport, *, by: User, format: str, language: str) -> ReportFile:
     """A file of the report. Of a frozen report each file is made once; a draft is made anew, unless that is being done."""
-    ProgressReport.objects.select_for_update().get(pk=report.pk)
-    frozen = report.state == ProgressReport.State.FROZEN
+    state = ProgressReport.objects.select_for_update().values_list("state", flat=True).get(pk=report.pk)
+    frozen = state == ProgressReport.State.FROZEN  # as it is under the lock, whatever the caller's row says
     same = report.files.filter(format=format, language=language, is_frozen=frozen).select_related("file", "job")
     standing = same.exclude(job__state=Job.State.FAILED).first()
     if standing and (standing.file_id is None or frozen):
@@ -42,6 +43,10 @@ def make_file(job: Job) -> None:
     if wanted.file_id is not None:
         return
     report = wanted.report
+    if not wanted.is_frozen and report.state == ProgressReport.State.FROZEN:
+        raise DomainError(
+            _("The report was frozen in the meantime. Ask for the file again: it is then made of the frozen figures.")
+        )
     if not wanted.is_frozen and report.state == ProgressReport.State.DRAFT:
         sync_participants(report.programme, by=wanted.requested_by)
     jobs.report_progress(job, 1, 3)
@@ -55,8 +60,12 @@ def make_file(job: Job) -> None:
 
 @transaction.atomic
 def _keep(wanted: ReportFile, job: Job, content: bytes, name: str) -> None:
+    """The row of the file names the bytes, so that bytes of an attempt that was killed here are replaced by the next one's."""
+    locked = ReportFile.objects.select_for_update().get(pk=wanted.pk)
+    if locked.file_id is not None:
+        return
     format = exports.Format(wanted.format)
-    wanted.file = files.store(content, name=name, content_type=exports.TYPES[format], by=job.requested_by)
+    wanted.file = files.store(content, name=name, content_type=exports.TYPES[format], by=job.requested_by, pk=wanted.pk)
     wanted.save(update_fields=["file"])
     job.result = wanted.file
     audit.record(by=job.requested_by, verb="report.file-made", target=wanted, report=wanted.report_id, sha256=wanted.file.sha256)

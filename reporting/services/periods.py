@@ -1,11 +1,13 @@
 """Reporting periods, from the project agreement: they do not overlap, and a reported one is closed for good."""
 
+from collections.abc import Iterator
+
 from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.errors import DomainError
+from core.errors import DomainError, Faults
 from people.models import User
 from reporting.models import ProgressReport, ReportingPeriod
 from trajectories.models import Programme
@@ -13,16 +15,12 @@ from trajectories.models import Programme
 
 @transaction.atomic
 def save_period(period: ReportingPeriod, *, by: User | None) -> ReportingPeriod:
-    """Add or change a period. Refused when it ends before it starts, overlaps another, or its report is frozen."""
+    """Add or change a period. Refused, with every fault at once, when it ends before it starts, overlaps others, or its report
+    would be due too early; refused as a whole when its report is frozen."""
     Programme.objects.select_for_update().get(pk=period.programme_id)
     _refuse_reported(period)
-    if period.ends_on < period.starts_on:
-        raise DomainError(_("The last day lies before the first."), field="ends_on")
-    other = period.programme.periods.exclude(pk=period.pk).filter(starts_on__lte=period.ends_on, ends_on__gte=period.starts_on)
-    if clash := other.select_related("report").first():
-        raise DomainError(_overlap(clash), field="starts_on")
-    if period.due_on and period.due_on < period.ends_on:
-        raise DomainError(_("The report cannot be due before the period has ended."), field="due_on")
+    if faults := list(_faults(period)):
+        raise Faults(faults)
     period.save()
     audit.record(by=by.pk if by else None, verb="period.saved", target=period, start=period.starts_on, end=period.ends_on)
     return period
@@ -35,6 +33,17 @@ def remove_period(period: ReportingPeriod, *, by: User) -> None:
         raise DomainError(_("There is a report on this period, so it stays."))
     audit.record(by=by.pk, verb="period.removed", target=period)
     period.delete()
+
+
+def _faults(period: ReportingPeriod) -> Iterator[DomainError]:
+    if period.ends_on < period.starts_on:
+        yield DomainError(_("The last day lies before the first."), field="ends_on")
+    first, last = sorted((period.starts_on, period.ends_on))
+    others = period.programme.periods.exclude(pk=period.pk).filter(starts_on__lte=last, ends_on__gte=first)
+    for clash in others.select_related("report").order_by("starts_on"):
+        yield DomainError(_overlap(clash), field="starts_on")
+    if period.due_on and period.due_on < period.ends_on:
+        yield DomainError(_("The report cannot be due before the period has ended."), field="due_on")
 
 
 def _refuse_reported(period: ReportingPeriod) -> None:

@@ -1,5 +1,6 @@
 """A report from draft to frozen: written together, proposed by one member, frozen by a second one."""
 
+import datetime
 import tempfile
 from typing import BinaryIO
 from uuid import UUID
@@ -13,9 +14,12 @@ from core.errors import Conflict, DomainError
 from core.text import clean_text, looks_like_national_number
 from outbox import services as outbox
 from people.models import User
-from reporting import document, rows
-from reporting.models import ProgressReport, ReportFile, ReportingPeriod, ReportSection, Snapshot
+from reporting import corrections, document, hours, rows, sealing, summary
+from reporting.frozen import CANONICAL
+from reporting.models import KeptFigures, ProgressReport, ReportFile, ReportingPeriod, ReportSection, Snapshot
+from reporting.services.kept import ask_figures
 from reporting.services.participants import sync_participants
+from sessions import attendance
 from trajectories.models import Seat
 
 State = ProgressReport.State
@@ -29,6 +33,7 @@ def start_report(period: ReportingPeriod, *, by: User | None) -> ProgressReport:
         ReportSection.objects.bulk_create([ReportSection(report=report, name=name) for name in ReportSection.Name.values])
         sync_participants(period.programme, by=by)
         audit.record(by=by.pk if by else None, verb="report.started", target=report)
+        ask_figures(report, by=by)
     return report
 
 
@@ -52,16 +57,17 @@ def save_section(report: ProgressReport, *, by: User | None, name: str, body: st
 
 
 @transaction.atomic
-def propose(report: ProgressReport, *, by: User | None) -> ProgressReport:
-    """One member says that the report is ready. The others get a letter; nobody writes in it any more."""
+def propose(report: ProgressReport, *, by: User | None, at: datetime.datetime | None = None) -> ProgressReport:
+    """One member says (`at` a moment, else now) that the report is ready. The others get a letter; nobody writes any more."""
     report = _locked(report, State.DRAFT)
     if report.period.ends_on >= timezone.localdate():
         raise DomainError(_("This period has not ended yet. You can propose the report once it has."))
     sync_participants(report.programme, by=by)
-    report.state, report.proposed_by, report.proposed_at = State.PROPOSED, by, timezone.now()
+    report.state, report.proposed_by, report.proposed_at = State.PROPOSED, by, at or timezone.now()
     report.version += 1
     report.save(update_fields=["state", "proposed_by", "proposed_at", "version"])
     audit.record(by=by.pk if by else None, verb="report.proposed", target=report, version=report.version)
+    ask_figures(report, by=by)
     _tell_others(report, by)
     return report
 
@@ -78,35 +84,71 @@ def take_back(report: ProgressReport, *, by: User) -> ProgressReport:
     return report
 
 
-@transaction.atomic
-def freeze(report: ProgressReport, *, by: User, seen: str = "") -> Snapshot:
+def freeze(report: ProgressReport, *, by: User, seen: str = "", at: datetime.datetime | None = None) -> Snapshot:
     """A second member freezes what was proposed: from now on every figure and file comes from the snapshot.
 
-    `seen` is the fingerprint of the figures and texts that stood on the page; with it, figures that changed since are refused.
+    `seen` is the fingerprint of the figures and texts that stood on the page; with it, figures that changed since are refused,
+    and computed again for the page.
     """
+    try:
+        return _freeze(report, by=by, seen=seen, at=at)
+    except FiguresChanged:
+        ask_figures(report, by=by)
+        raise
+
+
+class FiguresChanged(DomainError):
+    """What is frozen would not be what somebody saw."""
+
+
+@transaction.atomic
+def _freeze(report: ProgressReport, *, by: User, seen: str, at: datetime.datetime | None) -> Snapshot:
     report = _locked(report, State.PROPOSED)
     if report.proposed_by_id == by.pk:
         raise DomainError(_("You proposed this report yourself. Somebody else of the project team freezes it."))
-    report.state, report.frozen_by, report.frozen_at = State.FROZEN, by, timezone.now()
+    report.state, report.frozen_by, report.frozen_at = State.FROZEN, by, at or timezone.now()
     report.version += 1
     with tempfile.TemporaryFile() as canonical:
-        number, sha256 = rows.write_canonical(canonical, document.draft_of(report).rows())
-        data = document.frozen_document(report, {"rows": number, "sha256": sha256})
-        if seen and seen != fingerprint(data):
-            raise DomainError(
+        draft = document.draft_of(report)
+        number, sha256 = rows.write_canonical(canonical, draft.rows())
+        answers = draft.answers()
+        data = document.frozen_document(report, {"attendance": {"rows": number, "sha256": sha256}, **answers.bound})
+        found, gaps = summary.of_figures(data["figures"])
+        if seen and seen != fingerprint(found, data["sections"]):
+            raise FiguresChanged(
                 _("Something changed since you opened this page. Look at the figures again before you freeze them.")
             )
         report.save(update_fields=["state", "frozen_by", "frozen_at", "version"])
         _keep_rows(report, canonical, by)
     text = document.canonical(data)
-    snapshot = Snapshot.objects.create(report=report, data=text, sha256=document.digest(text))
+    snapshot = Snapshot(report=report, data=text, sha256=document.digest(text))
+    sealing.seal(snapshot, answers)
+    snapshot.save(force_insert=True)
+    _keep_figures(report, found, gaps)
+    _submit_meetings(report, by)
     audit.record(by=by.pk, verb="report.frozen", target=report, sha256=snapshot.sha256, proposed_by=report.proposed_by_id)
     return snapshot
 
 
-def fingerprint(data: dict) -> str:
-    """A mark of the figures and texts of a document, to tell whether they are still what somebody saw."""
-    return document.digest(document.canonical({name: data[name] for name in ("figures", "sections")}))
+def _submit_meetings(report: ProgressReport, by: User) -> None:
+    """The checked meetings of this period are with the funder now; and those of earlier periods that were checked, or checked
+    again, after they were reported: this report says so."""
+    for period in (report.period, *corrections.carried_by(report)):
+        covered = hours.meetings_of(report.programme, period.starts_on, period.ends_on)
+        attendance.submit_meetings(covered, by=by, at=report.frozen_at)
+
+
+def _keep_figures(report: ProgressReport, found: dict, gaps: list[dict]) -> None:
+    """The page's figures are the snapshot's from now on; who counts for what is noted a last time."""
+    kept = KeptFigures.objects.filter(report=report).first() or KeptFigures(report=report)
+    summary.fill(kept, found, gaps, summary.live(report)[2])
+    kept.computed_at = timezone.now()
+    kept.save()
+
+
+def fingerprint(figures: dict, sections: list[dict]) -> str:
+    """A mark of the figures and texts of a page, to tell whether they are still what somebody saw."""
+    return document.digest(document.canonical({"figures": figures, "sections": sections}))
 
 
 def project_team(programme_id: UUID) -> list[UUID]:
@@ -134,7 +176,7 @@ def _keep_rows(report: ProgressReport, canonical: BinaryIO, by: User) -> None:
     name = f"attendance-{report.period.starts_on}-{report.period.ends_on}.csv"
     stored = files.store(canonical.read(), name=name, content_type="text/csv; charset=utf-8", by=by.pk)
     ReportFile.objects.create(
-        report=report, format=ReportFile.Format.CSV, language=document.CANONICAL, is_frozen=True, file=stored, requested_by=by
+        report=report, format=ReportFile.Format.CSV, language=CANONICAL, is_frozen=True, file=stored, requested_by=by
     )
 
 

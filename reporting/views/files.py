@@ -16,7 +16,7 @@ from reporting.page import FilesPage
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far the files are; with POST, one more is made in the background."""
-    report = access.report_for(request.user, pk)
+    report = access.report_filed_by(request.user, pk, request.POST.get("format", ""))
     if request.method == "POST":
         form = FileForm(request.POST)
         if not form.is_valid():
@@ -30,4 +30,4 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, pk: UUID, file: UUID) -> HttpResponse:
     """A complete file of the report."""
-    return stored.download(access.file_of(access.report_for(request.user, pk), file).file)
+    return stored.download(access.file_of(access.report_for(request.user, pk), request.user, file).file)

@@ -1,17 +1,23 @@
 """The participants of a programme: under which number, since when, and what is still to be answered."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from reporting import access, completeness
 from reporting.frameworks import framework, in_words
 from reporting.models import Participant
+from reporting.services import asking
+from sessions import guests
 
-PER_PAGE = 50
+PER_PAGE = 35  # with their answers a line is long
 
 
 @require_GET
@@ -19,12 +25,29 @@ def participants(request: HttpRequest, programme: UUID) -> HttpResponse:
     """The list; values of answers are nowhere on it."""
     found = access.programme_accounted_by(request.user, programme)
     chosen = framework(found.framework)
-    rows = Participant.objects.filter(programme=found).select_related("user", "pilot__service").order_by("number")
+    rows = (
+        Participant.objects.filter(programme=found).with_enrolment().select_related("user", "pilot__service").order_by("number")
+    )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    lines = completeness.lines(page.object_list, chosen)
+    required = completeness.required(chosen)
+    questions = [in_words(question.head) for question in required]
+    again = asking.may_ask_again(lines, chosen, timezone.localdate())
     context = {
         "programme": found,
         "page": page,
-        "lines": completeness.lines(page.object_list, chosen),
-        "questions": [in_words(question.text) for question in completeness.required(chosen)],
+        "rows": [
+            (line, again.get(line.participant.pk), _cells(tuple(questions), line.answered, line.asked, get_language()))
+            for line in lines
+        ],
+        "today": timezone.localdate(),
+        "guests": guests.guests_of(found),
+        "questions": [(in_words(question.head), in_words(question.text)) for question in required],
     }
     return render(request, "reporting/participants.html", context)
+
+
+@lru_cache(maxsize=1024)
+def _cells(questions: tuple[str, ...], answered: tuple[bool, ...], asked: bool, language: str | None) -> str:
+    """What is there of a record, as cells of the table: many records look the same, so they are drawn once for each language."""
+    return render_to_string("reporting/_answers.html", {"answers": list(zip(questions, answered, strict=True)), "asked": asked})

@@ -42,7 +42,8 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
 def section(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     """Write one part of the narrative; a first text made of the figures stands beside it."""
     found = access.section_of(access.report_for(request.user, pk), name)
-    suggestion = prompts.first_text(name, reading_of(found.report))
+    reading = reading_of(found.report)
+    suggestion = prompts.first_text(name, reading) if reading else ""
     form = SectionForm.of(found, body=suggestion if "suggestion" in request.GET and not found.body else None)
     if request.method == "POST":
         form = SectionForm(request.POST)
@@ -72,6 +73,13 @@ def _saved(request: HttpRequest, found: ReportSection, form: SectionForm) -> boo
 
 
 @require_POST
+def figures(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Compute the figures of the page again."""
+    services.ask_figures(access.report_for(request.user, pk), by=request.user)
+    return redirect("reports:report", pk)
+
+
+@require_POST
 def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say that the report is ready for a second pair of eyes."""
     services.propose(access.report_for(request.user, pk), by=request.user)
@@ -90,6 +98,7 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def freeze(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The second member freezes the report."""
-    services.freeze(access.report_for(request.user, pk), by=request.user, seen=request.POST.get("seen", "")[:64])
+    seen = request.POST.get("seen", "")[:64] or "nothing"  # nobody freezes what they did not see
+    services.freeze(access.report_for(request.user, pk), by=request.user, seen=seen)
     messages.success(request, _("Frozen. From now on these figures never change."))
     return redirect("reports:report", pk)

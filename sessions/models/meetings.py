@@ -5,42 +5,53 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import AdvisoryGroup, LearningNetwork, Partner, networks_coached, networks_led
+from core.choices import worded
+from core.doors import among
+from networks.models import AdvisoryGroup, LearningNetwork, Partner
 from people.models import User
 from tools.models import Tool
 from trajectories.models import Pilot, Programme, Seat
+
+# what a line of a list shows of a meeting, beside whose it is: fewer than half of the columns, and of the work of such a query
+ROW = ("kind", "number", "title", "starts_at", "ends_at", "time_zone", "mode", "place", "question", "state")
+HOSTS = ("network__name", "pilot__service__name", "advisory_group__name", "partner__name", "programme__name")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> "MeetingQuerySet":
         """All of one's programmes as project team; those of one's network and pilot as leader or coach;
         and every other meeting to which one is invited while one has a living seat in its programme."""
-        invited = Attendance.objects.filter(user=user, is_invited=True).values("meeting_id")
         planned = ~Q(state=Meeting.State.DRAFT)
-        return self.filter(
-            _run_by(user)
-            | Q(planned, network_id__in=networks_led(user))
-            | Q(planned, pilot_id__in=user.pilots_as(Seat.Role.LEADER))
-            | Q(planned, pk__in=invited, programme_id__in=user.programmes_as(*Seat.Role.values))
-        )
+        seen = _run_by(user)
+        if user.has_role(Seat.Role.LEADER):
+            led = among(network_id=user.networks_as(Seat.Role.LEADER), pilot_id=user.pilots_as(Seat.Role.LEADER))
+            seen |= planned & led
+        if others := user.programmes_as(*Seat.Role.values) - user.programmes_as(Seat.Role.PROJECT):
+            invited = Attendance.objects.filter(user=user, is_invited=True).values("meeting_id")
+            seen |= planned & Q(pk__in=invited, programme_id__in=others)
+        return self.filter(seen)
 
     def run_by(self, user: User) -> "MeetingQuerySet":
         """Meetings that one prepares, holds and reports: as coach of the host, or as project team."""
         return self.filter(_run_by(user))
 
     def words_readable_by(self, user: User) -> "MeetingQuerySet":
-        """Meetings whose minutes one may read. A coaching moment's words stay between the pair and their coaches;
-        the project team sees that it took place, not what was said."""
-        own = user.pilots_as(Seat.Role.LEADER, Seat.Role.COACH)
-        return self.visible_to(user).filter(~Q(kind=Meeting.Kind.COACHING) | Q(pilot_id__in=own))
+        """Meetings whose minutes, agreements and report one may read, by what kind of meeting it is (`_words_of`)."""
+        return self.visible_to(user).filter(_words_of(user))
 
     def words_run_by(self, user: User) -> "MeetingQuerySet":
         """Meetings whose minutes and agreements one writes."""
         return self.words_readable_by(user).filter(_run_by(user))
+
+    def with_rights(self, user: User) -> "MeetingQuerySet":
+        """Each meeting, as one that this person may see, knows whether they run it (`runs`) and may read its words (`reads`)."""
+        runs, reads = (ExpressionWrapper(rule(user), models.BooleanField()) for rule in (_run_by, _words_of))
+        return self.annotate(runs=runs, reads=reads)
 
     def upcoming(self, now: datetime.datetime | None = None) -> "MeetingQuerySet":
         return self.filter(ends_at__gte=now or timezone.now(), state=Meeting.State.PLANNED).order_by("starts_at")
@@ -54,13 +65,30 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def with_host(self) -> "MeetingQuerySet":
         return self.select_related("programme", "network", "pilot__service", "advisory_group", "partner")
 
+    def as_rows(self) -> "MeetingQuerySet":
+        """With what a line of a list shows (when, what, state, and whose as `host_name`) and nothing else."""
+        return self.only(*ROW).annotate(host_name=Coalesce(*HOSTS))
+
+
+def _words_of(user: User) -> Q:
+    """A coaching moment's words stay between the pair and their coaches: the project team sees that it took place. A session's
+    are the network's and the team's, an event's those of team, coaches and leaders: an adviser or partner who was asked along
+    reads neither. What an advisory group or an exchange with a partner says is read by all who were asked to it."""
+    role, kind = Seat.Role, Meeting.Kind
+    of_session = among(network_id=user.networks_as(role.LEADER, role.COACH), programme_id=user.programmes_as(role.PROJECT))
+    return (
+        Q(kind__in=[kind.ADVISORY, kind.EXCHANGE])
+        | Q(kind=kind.COACHING, pilot_id__in=user.pilots_as(role.LEADER, role.COACH))
+        | Q(of_session, kind=kind.NETWORK)
+        | Q(kind=kind.EVENT, programme_id__in=user.programmes_as(role.PROJECT, role.COACH, role.LEADER))
+    )
+
 
 def _run_by(user: User) -> Q:
-    return (
-        Q(programme_id__in=user.programmes_as(Seat.Role.PROJECT))
-        | Q(network_id__in=networks_coached(user))
-        | Q(pilot_id__in=user.pilots_as(Seat.Role.COACH))
-    )
+    """No meeting for who is neither project team nor coach."""
+    coach = Seat.Role.COACH
+    own = {"network_id": user.networks_as(coach), "pilot_id": user.pilots_as(coach)}
+    return among(programme_id=user.programmes_as(Seat.Role.PROJECT), **own)
 
 
 class Meeting(models.Model):
@@ -80,6 +108,8 @@ class Meeting(models.Model):
         CHECKED = "checked", _("checked")
         SUBMITTED = "submitted", _("submitted")
         CANCELLED = "cancelled", _("cancelled")
+
+    TOOK_PLACE = (State.HELD, State.CHECKED, State.SUBMITTED)
 
     class Mode(models.TextChoices):
         ONSITE = "onsite", _("on site")
@@ -116,6 +146,9 @@ class Meeting(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
 
     objects = MeetingQuerySet.as_manager()
+    get_kind_display = worded("kind", Kind)
+    get_state_display = worded("state", State)
+    get_mode_display = worded("mode", Mode)
 
     class Meta:
         ordering = ["starts_at", "pk"]
@@ -183,13 +216,19 @@ class Meeting(models.Model):
         return self.state in {self.State.DRAFT, self.State.PLANNED}
 
     @property
+    def is_noted_now(self) -> bool:
+        """Planned or held: who came and what was said may be written. A draft has none yet; what was cancelled, checked or
+        submitted stays as it is."""
+        return self.state in {self.State.PLANNED, self.State.HELD}
+
+    @property
     def is_locked(self) -> bool:
         """Checked and submitted meetings change only by reopening."""
         return self.state in {self.State.CHECKED, self.State.SUBMITTED}
 
     @property
     def took_place(self) -> bool:
-        return self.state in {self.State.HELD, self.State.CHECKED, self.State.SUBMITTED}
+        return self.state in self.TOOK_PLACE
 
 
 class MeetingChange(models.Model):
@@ -213,7 +252,11 @@ class MeetingChange(models.Model):
 
 
 class AgendaItem(models.Model):
-    """One timed item of the agenda."""
+    """One timed item of the agenda. A parked one takes no time: it waits for the next session of the series."""
+
+    class Part(models.TextChoices):
+        CONTENT = "content", _("content")
+        PROCESS = "process", _("process")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
@@ -223,12 +266,30 @@ class AgendaItem(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     tool = models.ForeignKey(Tool, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    material = models.CharField(_("material"), max_length=200, blank=True, default="", db_default="")
+    parked_at = models.DateTimeField(null=True, blank=True)
+    came_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="carried")
 
     class Meta:
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.title
+
+
+class AgendaRole(models.Model):
+    """Who of the tandem does what at an item: one guides the content, one the process. On the tandem's own sheet."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="roles")
+    part = models.CharField(max_length=10, choices=AgendaItem.Part.choices)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "part"], name="sessions_role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.part}"
 
 
 class MeetingTool(models.Model):
@@ -289,6 +350,10 @@ class Attendance(models.Model):
     established = models.CharField(max_length=10, choices=Established.choices, blank=True, default=Established.NONE)
     recorded_by = models.UUIDField(null=True)
     recorded_at = models.DateTimeField(null=True, blank=True)
+
+    get_reply_display = worded("reply", Reply)
+    get_status_display = worded("status", Status)
+    get_established_display = worded("established", Established)
 
     class Meta:
         ordering = ["pk"]

@@ -32,6 +32,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
         readable = Meeting.objects.words_readable_by(user).values("pk")
         return self.filter(Q(owner=user, programme_id__in=user.programmes_as(*Seat.Role.values)) | Q(meeting_id__in=readable))
 
+    def owned_by(self, user: User) -> "ActionQuerySet":
+        """One's own, which is also the part of `visible_to` that one owns: who reads a meeting's words sits in its programme."""
+        return self.filter(owner=user, programme_id__in=user.programmes_as(*Seat.Role.values))
+
     def changeable_by(self, user: User) -> "ActionQuerySet":
         """The owner's, and those of meetings that one runs and may read."""
         run = Meeting.objects.words_readable_by(user).filter(pk__in=Meeting.objects.run_by(user).values("pk")).values("pk")

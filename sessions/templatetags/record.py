@@ -1,6 +1,7 @@
 """Words of attendance lists and reports: hours, from–to, where somebody comes from."""
 
 import datetime
+import unicodedata
 
 from django import template
 from django.utils import dateformat
@@ -11,6 +12,7 @@ from sessions import attendance
 from sessions.models import Attendance, Meeting
 
 register = template.Library()
+FROM_RIGHT = "\u200f"
 
 
 @register.filter
@@ -44,7 +46,28 @@ def wall_clock(moment: datetime.datetime) -> str:
     return dateformat.format(moment, pgettext("time, Django's date format", "H:i"))
 
 
+@register.filter
+def with_direction(text: str) -> str:
+    """Lines that begin from right to left, between two marks of that direction: on paper their full stops stand where they
+    belong, though no style sheet can say so there."""
+    return "\n".join(map(_marked, text.split("\n")))
+
+
+def _marked(line: str) -> str:
+    strong = next((kind for kind in map(unicodedata.bidirectional, line) if kind in {"L", "R", "AL"}), "L")
+    if strong == "L":
+        return line
+    words = line.lstrip("#>-* \t")
+    return f"{line[: len(line) - len(words)]}{FROM_RIGHT}{words.rstrip()}{FROM_RIGHT}"
+
+
 @register.simple_tag
 def lateness(row: Attendance, meeting: Meeting) -> int:
     """Minutes after the start that somebody came."""
     return row.late_minutes(meeting)
+
+
+@register.filter
+def signature_of(signed: dict, row: Attendance) -> tuple | None:
+    """The picture and moment of somebody's signature, if there is one."""
+    return signed.get(row.pk)

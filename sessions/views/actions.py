@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import attempt
-from sessions import access, actions, minutes
+from sessions import access, actions
 from sessions.forms_record import ActionForm
 from sessions.models import Action
 
@@ -49,7 +49,7 @@ def of_meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "meeting": meeting,
         "form": form,
-        "writes": access.rights_at(request.user, meeting).writes and minutes.is_writable(meeting),
+        "writes": access.rights_at(request.user, meeting).writes and meeting.is_noted_now,
         "found": actions.of_meeting(meeting),
         "undo": _just_settled(request),
         "back": "meeting",
@@ -63,7 +63,7 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return _change(request, access.action_worded_by(request.user, pk))
     action = access.action_changeable_by(request.user, pk)
-    writes = access.rights_at(request.user, action.meeting).writes and minutes.is_writable(action.meeting)
+    writes = access.rights_at(request.user, action.meeting).writes and action.meeting.is_noted_now
     form = ActionForm(meeting=action.meeting, action=action) if writes else None
     return render(request, "sessions/action.html", {"action": action, "form": form})
 

@@ -18,14 +18,15 @@ from sessions.models import Meeting
 def attendance_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The whole list in one form; once the meeting is checked, the list as it stands."""
     meeting = access.meeting_run_by(request.user, pk)
-    if request.method != "POST" and attendance.is_read_only(meeting):
+    if request.method != "POST" and not meeting.is_noted_now:
         return _shown(request, meeting, ReopenForm())
-    grid = Grid(meeting, request.POST if request.method == "POST" else None)
+    grid = Grid(meeting, request.POST if request.method == "POST" else None, all_=request.GET.get("all", ""))
     if request.method == "POST" and grid.is_valid() and _saved(request, meeting, grid):
         return redirect("sessions:attendance", pk)
     people = attendance.responsible(meeting)
     status = 422 if request.method == "POST" else 200
-    return render(request, "sessions/attendance.html", {"meeting": meeting, "grid": grid, "people": people}, status=status)
+    context = {"meeting": meeting, "grid": grid, "people": people, "names": grid.names()}
+    return render(request, "sessions/attendance.html", context, status=status)
 
 
 @require_POST
@@ -69,5 +70,6 @@ def _shown(request: HttpRequest, meeting: Meeting, form: ReopenForm, status: int
         "summary": attendance.summary(meeting),
         "people": attendance.responsible(meeting),
         "form": form,
+        "reopens": attendance.may_reopen(meeting, request.user),
     }
     return render(request, "sessions/attendance_shown.html", context, status=status)

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sessions import access, actions, attendance, history, ical, invitations, minutes, reports
+from sessions import access, actions, attendance, history, ical, invitations, minutes, reports, trajectory
 from sessions.forms import InviteForm, ReplyForm
 from sessions.models import Meeting
 
@@ -24,7 +24,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     list_ = attendance.summary(found)
     places = [place for place in list_.rows if place.is_invited]
     own = next((place for place in places if place.user_id == request.user.pk), None)
-    agenda = list(found.agenda.select_related("owner"))
+    agenda = list(found.agenda.filter(parked_at=None).select_related("owner"))
     tools = [line.tool for line in found.tools.select_related("tool").prefetch_related("tool__versions")]
     report = reports.summary(found) if rights.reads and found.took_place else None
     shown = {
@@ -38,19 +38,27 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "counts": _counts(places),
         "reply_form": ReplyForm(meeting=found, place=own) if own and _can_answer(found) else None,
         "history": history.of(found) if rights.runs else [],
+        "states": history.states_of(found) if rights.runs else [],
         "there": list_,
         "report": report,
         "minutes": minutes.summary(found) if rights.reads else None,
         "agreements": actions.summary(found) if rights.reads else None,
         "shows_record": found.took_place or (found.state == Meeting.State.PLANNED and (found.has_begun or _is_today(found))),
-        "can_write": rights.writes and minutes.is_writable(found),
+        "can_write": rights.writes and found.is_noted_now,
         "step": _step(found, rights, report),
+        "after": trajectory.after(found) if _has_a_next(found) and (rights.runs or rights.reads) else None,
     }
     return render(request, "sessions/meeting.html", shown)
 
 
 def _can_answer(found: Meeting) -> bool:
     return found.state == Meeting.State.PLANNED and not found.has_begun
+
+
+def _has_a_next(found: Meeting) -> bool:
+    """A coaching moment that goes on or is over: then one thinks of the next."""
+    never_was = found.state in {Meeting.State.DRAFT, Meeting.State.CANCELLED}
+    return found.kind == Meeting.Kind.COACHING and found.has_begun and not never_was
 
 
 def _counts(places: list) -> dict[str, int]:

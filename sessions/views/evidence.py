@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import files
 from core.forms import attempt
-from sessions import access, attendance, evidence
+from sessions import access, attendance, clock, evidence
 from sessions.forms_record import EvidenceForm
 from sessions.letterhead import letterhead
 
@@ -19,12 +19,13 @@ BLANK_LINES = 6
 
 @require_safe
 def sign_in_list(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A page to print and sign on the day itself: one line a person, some lines for guests."""
+    """A page to print and sign on the day itself, one list a date: one line a person, some lines for guests."""
     meeting = access.meeting_run_by(request.user, pk)
     rows = list(attendance.rows_of(meeting))
     context = {
         "meeting": meeting,
         "rows": rows,
+        "days": clock.dates(meeting.local_start, meeting.local_end),
         "blank": range(len(rows) + 1, len(rows) + BLANK_LINES + 1),
         **letterhead(meeting.programme),
     }

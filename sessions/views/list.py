@@ -40,7 +40,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 def _rows(user: User, *, past: bool, kind: str, query: str) -> QuerySet[Meeting]:
     now = timezone.now()
-    rows = Meeting.objects.visible_to(user).with_host()
+    rows = Meeting.objects.visible_to(user).as_rows()
     rows = rows.past(now) if past else rows.filter(ends_at__gte=now).order_by("starts_at", "pk")
     if kind in Meeting.Kind.values:
         rows = rows.filter(kind=kind)
@@ -53,4 +53,4 @@ def _rows(user: User, *, past: bool, kind: str, query: str) -> QuerySet[Meeting]
             | Q(partner__name__icontains=word)
         )
     own = Attendance.objects.filter(meeting=OuterRef("pk"), user=user, is_invited=True)
-    return rows.annotate(own_reply=Subquery(own.values("reply")[:1]), own_status=Subquery(own.values("status")[:1]))
+    return rows.annotate(own_reply=Subquery(own.values("reply")[:1]))

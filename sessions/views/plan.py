@@ -105,12 +105,12 @@ def tools(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.POST.get("do") != "rows"
+    return request.method == "POST" and request.POST.get("do") not in {"rows", "look"}
 
 
 def _form(request: HttpRequest, meeting: Meeting) -> MeetingForm:
     people = _owners(meeting)
-    if _sent(request):
+    if request.method == "POST" and request.POST.get("do") != "rows":
         return MeetingForm(request.POST, meeting=meeting, user=request.user, people=people)
     if request.method == "POST":
         initial = initial_typed(request.POST)
@@ -142,11 +142,25 @@ def _as_last_time(draft: Meeting) -> dict:
 
 
 def _accepted(form: MeetingForm, meeting: Meeting) -> bool:
-    """The planner has seen what may have been overlooked. The draft is filled in only to look at it."""
+    """The planner has seen what may have been overlooked."""
+    return form.accepts(doubts(_as_typed(form, meeting), form.lines()))
+
+
+def _as_typed(form: MeetingForm, meeting: Meeting) -> Meeting:
+    """The meeting filled in as far as the form holds, only to look at it."""
     tried = Meeting(**{field.attname: getattr(meeting, field.attname) for field in Meeting._meta.concrete_fields})
     tried._state.adding = meeting._state.adding
-    tried.starts_at, tried.ends_at = form.cleaned_data["starts_at"], form.cleaned_data["ends_at"]
-    return form.accepts(doubts(tried, form.lines()))
+    for name in ("starts_at", "ends_at", "mode", "place"):
+        setattr(tried, name, form.cleaned_data.get(name) or getattr(meeting, name))
+    return tried
+
+
+def _looked_at(request: HttpRequest, form: MeetingForm, meeting: Meeting) -> HttpResponse:
+    """The doubts about what is typed so far, as a piece of the page; nothing is saved. What was shown counts as seen."""
+    whole = form.is_valid()
+    if {"starts_at", "ends_at"} <= form.cleaned_data.keys() and "ends" not in form.errors:
+        form.accepts(doubts(_as_typed(form, meeting), form.lines() if whole else ()))
+    return render(request, "sessions/_doubts.html", {"form": form, "looked": True})
 
 
 def _refuse(form: MeetingForm, refusal: DomainError) -> None:
@@ -159,8 +173,10 @@ def _refuse(form: MeetingForm, refusal: DomainError) -> None:
 
 
 def _page(request: HttpRequest, form: MeetingForm, meeting: Meeting) -> HttpResponse:
+    if request.POST.get("do") == "look":
+        return _looked_at(request, form, meeting)
     now = getattr(form, "now", None)
     shown = {"form": form, "meeting": meeting, "adding": meeting._state.adding, "now": now}
     if now:
-        shown |= {"now_when": history.when_words(now), "now_agenda": list(now.agenda.all())}
+        shown |= {"now_when": history.when_words(now), "now_agenda": list(now.agenda.filter(parked_at=None))}
     return render(request, "sessions/plan.html", shown, status=409 if now else 200)

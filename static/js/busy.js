@@ -7,6 +7,8 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  // Signing out: sealed copies of what was typed leave this device too.
+  if (form.action.endsWith("/accounts/logout/")) window.localStorage.clear();
   const button = event.submitter;
   if (button) {
     button.setAttribute("aria-busy", "true");

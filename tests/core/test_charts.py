@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.charts import bars, line, stacked_bars
+from core.charts import bars, line, plane, scales, stacked_bars
 from core.drawing import COLOURS, SERIES
 from core.trajectory_line import STATUSES, Band, Line, Stop, status_word, trajectory_line
 
@@ -238,3 +238,36 @@ def test_any_figures_can_be_drawn(values):
         for drawing in (chart.svg, chart.tall):
             ElementTree.fromstring(drawing)
         assert len(chart.rows) == len(values)
+
+
+def test_rulers_show_each_moment_and_those_on_one_place_side_by_side():
+    chart = scales(
+        title="Eigenschappen", description="Van 1 tot 6.", labels=["Moed", NASTY], series={"maart": [2, 4], "juni": [5, 4]},
+        lowest=1, highest=6, heading="Eigenschap",
+    )  # fmt: skip
+
+    for drawing in (chart.svg, chart.tall):
+        root = ElementTree.fromstring(drawing)
+        assert root.find(f"{SVG}title").text == "Eigenschappen"
+        places = [circle.get("cx") for circle in root.iter(f"{SVG}circle") if circle.get("fill") == SERIES[0]]
+        squares = [float(rect.get("x")) + 4 for rect in root.iter(f"{SVG}rect") if rect.get("fill") == SERIES[1]]
+        assert len(places) == 3 and len(squares) == 3  # one of each in the legend
+        assert abs(squares[2] - float(places[2])) == pytest.approx(10, abs=0.2)
+        assert "<script" not in drawing
+    assert chart.rows == [["Moed", "2", "5"], [NASTY, "4", "4"]]
+
+
+def test_a_plane_puts_each_point_in_its_quadrant():
+    chart = plane(
+        title="Plaats", description="Vier vakken.", points={"maart": (1, 1, "uitsluiting"), "juni": (6, 6, "inclusie")},
+        corners=("differentiatie", "inclusie", "uitsluiting", "assimilatie"), axes=("Samen", "Uniek"), lowest=1, highest=6,
+        headers=["Wanneer", "Samen", "Uniek", "Vak"],
+    )  # fmt: skip
+
+    root = ElementTree.fromstring(chart.svg)
+    quarters = [rect for rect in root.iter(f"{SVG}rect") if rect.get("rx") == "4"]
+    first = [circle for circle in root.iter(f"{SVG}circle") if circle.get("fill") == SERIES[0]][-1]
+    low_left = quarters[2]
+    assert float(low_left.get("x")) < float(first.get("cx")) < float(low_left.get("x")) + float(low_left.get("width"))
+    assert float(low_left.get("y")) < float(first.get("cy")) < float(low_left.get("y")) + float(low_left.get("height"))
+    assert chart.rows == [["maart", "1", "1", "uitsluiting"], ["juni", "6", "6", "inclusie"]]

@@ -1,13 +1,16 @@
 """Background work that goes wrong, and files whose time has come."""
 
 import datetime
+import time
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from core import files, jobs
 from core.errors import DomainError
-from core.models import Job, StoredFile
+from core.models import Job, Pulse, StoredFile
+from ilias import timetable
 from sessions.models import Evidence, Meeting
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,62 @@ def test_work_that_took_three_workers_with_it_is_not_begun_a_fourth_time():
     job.refresh_from_db()
     assert begun == []
     assert job.state == "failed"
+
+
+def test_who_was_overtaken_writes_nothing_more():
+    """Another worker took the job while this one was still at it: neither progress, nor answer, nor a retry is written."""
+    for ending in (None, DomainError("Te laat."), ValueError("kapot")):
+        job = Job.objects.create(kind="core.nothing")
+
+        def overtaken(mine, ending=ending):
+            Job.objects.filter(pk=mine.pk).update(attempts=2, progress=7)
+            with pytest.raises(jobs.Overtaken):
+                jobs.report_progress(mine, 1, 3)
+            if ending:
+                raise ending
+
+        jobs.run(job.pk, overtaken)
+        job.refresh_from_db()
+        assert (job.state, job.problem, job.attempts, job.progress) == ("running", "", 2, 7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_step_keeps_its_lease(monkeypatch):
+    monkeypatch.setattr(jobs, "BEAT", 0.02)
+    job = Job.objects.create(kind="core.nothing")
+    seen = []
+
+    def long_step(mine):
+        Job.objects.filter(pk=mine.pk).update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
+        until = time.monotonic() + 5
+        while Job.objects.claimable().filter(pk=mine.pk).exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        seen.append(Job.objects.claimable().filter(pk=mine.pk).exists())
+
+    jobs.run(job.pk, long_step)
+    job.refresh_from_db()
+    assert seen == [False] and job.state == "done"
+
+
+def test_two_schedulers_do_not_tick_at_once(monkeypatch):
+    """Beat's task leaves the letters to a task of their own, and a second one leaves the tick to the first."""
+    ticks = []
+
+    def ticking(**how):
+        ticks.append(how["letters"]())
+        timetable.tick_task()
+        how["between"]()
+
+    monkeypatch.setattr(timetable, "tick", ticking)
+    timetable.tick_task()
+    assert ticks == [0]
+    timetable.tick_task()
+    assert ticks == [0, 0]
+    Pulse.objects.filter(name=timetable.LOCK).update(at=timezone.now() + datetime.timedelta(minutes=1))
+    timetable.tick_task()  # somebody ticks
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=3), tick=False):
+        timetable.tick_task()  # no longer: its process ended without a word
+    assert ticks == [0, 0, 0]
 
 
 def test_the_sweep_takes_what_has_expired_and_leaves_what_is_still_in_use(cast):

@@ -14,6 +14,7 @@ from PIL import Image
 
 from core import pdf
 from core.pdf import Attachment, PdfFailed, PdfRefused, PdfUnavailable, render, static_file
+from core.pdf_marks import ARCHIVABLE
 
 SECRET = "a sentence that stands in a file outside the document"
 START = "<html lang=nl><title>Verslag</title><body>"
@@ -109,6 +110,18 @@ def test_evidence_is_archivable_and_carries_its_files(report):
         assert {str(file.EF.F.Subtype) for file in document.Root.AF} == {"/text/csv"}
         with document.open_metadata() as metadata:
             assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+
+
+def test_what_is_archivable_is_accessible_too_and_says_both_in_one_description(report):
+    with opened(render(report, variant=ARCHIVABLE)) as document:
+        root = document.Root
+        assert root.MarkInfo.Marked and root.ViewerPreferences.DisplayDocTitle and str(root.Lang) == "nl"
+        assert "/H1" in [kind for kind, _alt in structure(root.StructTreeRoot)]
+        told = root.Metadata.read_bytes().decode()
+        with document.open_metadata() as metadata:
+            assert (metadata["pdfaid:part"], metadata["pdfuaid:part"]) == ("3", "1")
+    assert told.count("<rdf:RDF") == told.count("</rdf:RDF>") == 1
+    assert "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>" in told
 
 
 def test_a_document_reads_no_file_and_opens_no_connection(tmp_path):
@@ -289,7 +302,8 @@ def test_without_pango_the_reader_learns_the_line_that_helps(tmp_path, monkeypat
     core = tmp_path / "core"
     core.mkdir()
     (core / "__init__.py").touch()
-    (core / "pdf_child.py").symlink_to(settings.BASE_DIR / "core" / "pdf_child.py")
+    for name in ("pdf_child.py", "pdf_marks.py"):
+        (core / name).symlink_to(settings.BASE_DIR / "core" / name)
     pdf._pool.close()
     settings.BASE_DIR = tmp_path
     with pytest.raises(PdfUnavailable, match=r"apt-get install .*libpango"):

@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from core.errors import DomainError
-from core.uploads import DOCUMENT, MAX_SIDE, PICTURE, check, safe_name
+from core.uploads import DOCUMENT, MAX_SIDE, PICTURE, check, safe_name, shrunk
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +73,12 @@ def test_a_png_keeps_its_transparency_and_loses_its_texts():
 def test_a_large_picture_is_made_smaller():
     checked = check(SimpleUploadedFile("groot.jpg", drawn("JPEG", (5000, 2500))))
     assert max(Image.open(io.BytesIO(checked.content)).size) == MAX_SIDE
+
+
+@pytest.mark.parametrize("content", [bomb(60_000, 60_000), bomb(3_000, 3_000), drawn("PNG")[:50], b"", drawn("GIF")])
+def test_a_kept_picture_that_cannot_be_drawn_is_an_error_that_everybody_expects(content):
+    with pytest.raises(OSError, match=r"picture|image|truncated"):
+        shrunk(content, side=600)
 
 
 def test_a_pdf_is_kept_byte_for_byte():

@@ -26,7 +26,7 @@ def test_each_role_sees_its_own_menu_and_a_visitor_none(cast):
     assert menu_of(Client()) == []
     assert menu_of(signed_in(cast.anna))[:3] == ["Home", "Trajectories", "Sessions"]
     assert "Networks" in menu_of(signed_in(cast.hilde)) and "Networks" not in menu_of(signed_in(cast.anna))
-    assert "Reflections" not in menu_of(signed_in(cast.tess))
+    assert "Reports" in menu_of(signed_in(cast.tess)) and "Reports" not in menu_of(signed_in(cast.hilde))
     assert not {"Reflections", "Reports", "People", "Networks"} & set(menu_of(signed_in(cast.ada)))
     assert "Trajectories" not in menu_of(signed_in(cast.els))
 

@@ -1,5 +1,7 @@
 """The letters of a programme for its project team, and the screen that stands in for a mail server on this machine only."""
 
+import datetime
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -8,6 +10,7 @@ from core.models import AuditEntry
 from outbox import services
 from outbox.models import OutgoingMail
 from people import services as people
+from sessions import services as meetings
 
 CONFIRM = "/accounts/login/code/confirm/"
 
@@ -45,6 +48,46 @@ def test_a_waiting_letter_is_stopped_by_its_own_team_only(cast, client_of, lette
     assert again.url == "http://testserver/outbox/"
 
 
+def test_stopping_a_letter_can_be_undone_by_its_own_team(cast, client_of, letter):
+    services.stop(letter, by=cast.tess.pk)
+    assert f"/outbox/{letter.pk}/let-go/" in client_of(cast.tess).get("/outbox/").content.decode()
+    for name in ("omar", "hilde", "anna"):
+        assert client_of(getattr(cast, name)).post(f"/outbox/{letter.pk}/let-go/").status_code == 404
+    client_of(cast.tess).post(f"/outbox/{letter.pk}/let-go/")
+    letter.refresh_from_db()
+    assert letter.state == "queued" and letter.settled_at is None
+    with pytest.raises(services.DomainError):
+        services.let_go(letter, by=cast.tess.pk)
+
+
+def test_a_letter_says_which_meeting_it_is_about_and_is_found_by_its_reader(cast, client_of, django_assert_num_queries):
+    starts = timezone.now() + datetime.timedelta(days=20)
+    meetings.plan_meeting(
+        by=cast.hilde, host=cast.nest, title="Geheime zorgen", starts_at=starts,
+        ends_at=starts + datetime.timedelta(hours=1),
+    )  # fmt: skip
+    client = client_of(cast.tess)
+    page = client.get("/outbox/").content.decode()
+    assert "Coachingmoment, " in page and "Geheime zorgen" not in page
+    with django_assert_num_queries(6):
+        found = client.get("/outbox/?q=anna").content.decode()
+    assert cast.anna.email in found and cast.bram.email not in found
+    assert cast.anna.email not in client.get("/outbox/?q=zita%00").content.decode()
+
+
+def test_somebody_gets_only_the_letters_they_choose_and_always_the_necessary_ones(cast, client_of, letter, smtp_sink):
+    anna = client_of(cast.anna)
+    services.queue("question-after", key="q:1", recipient_id=cast.anna.pk)
+    assert 'value="question-after" checked' in anna.get("/outbox/choices/").content.decode()
+    assert 'value="invitation"' not in anna.get("/outbox/choices/").content.decode()
+    anna.post("/outbox/choices/", {"kind": ["reminder-1d", "made-up"]})
+    page = anna.get("/outbox/choices/").content.decode()
+    assert 'value="reminder-1d" checked' in page and 'value="question-after" checked' not in page
+    services.deliver_all()
+    assert OutgoingMail.objects.get(key="q:1").state == "obsolete" and len(smtp_sink.to(cast.anna.email)) == 1
+    assert 'value="question-after" checked' in client_of(cast.bram).get("/outbox/choices/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [
@@ -63,7 +106,7 @@ def test_letters_are_found_by_kind_and_state(cast, client_of, letter, asked, sho
 def test_the_list_costs_the_same_for_one_and_many(cast, client_of, letter, django_assert_num_queries):
     client = client_of(cast.tess)
     for _round in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get("/outbox/")
         for user in (cast.bram, cast.zita, cast.ada):
             people.invite(user, by=cast.tess, programme_id=cast.programme.pk)

@@ -98,3 +98,28 @@ def test_name_and_language_are_ones_own_to_change(cast, client_of):
     assert "My account" in client.get("/people/me/").content.decode()
     cast.anna.refresh_from_db()
     assert cast.anna.first_name == "An"
+
+
+def test_photos_are_agreed_to_freely_and_taken_back_as_easily(cast):
+    Consent.objects.filter(user=cast.anna).delete()
+    client = signed_in(cast.anna)
+    assert "checked" not in client.get("/privacy/welcome/").content.decode()
+    client.post("/privacy/welcome/", {"photos": "yes"})
+    agreed = Consent.objects.filter(user=cast.anna, text=services.current_text(services.PHOTO), withdrawn_at=None)
+    assert agreed.count() == 1
+    assert 'value="no"' in client.get("/privacy/").content.decode()
+    for _twice in range(2):
+        assert client.post("/privacy/photos/", {"agrees": "no"}).url == "/privacy/"
+    assert not agreed.exists() and Consent.objects.filter(user=cast.anna).exclude(withdrawn_at=None).count() == 1
+    assert AuditEntry.objects.filter(verb="consent.withdrawn", by=cast.anna.pk).count() == 1
+    client.post("/privacy/photos/", {"agrees": "yes"})
+    assert agreed.count() == 1
+
+
+def test_a_new_wording_of_the_photo_text_asks_anew(cast):
+    services.set_photo_consent(cast.anna, by=cast.anna, agrees=True)
+    later = timezone.now() + timezone.timedelta(seconds=1)
+    newer = ConsentText.objects.create(kind=services.PHOTO, version="2027-1", text_nl="Nieuw", text_en="New", since=later)
+    services.set_photo_consent(cast.anna, by=cast.anna, agrees=True)
+    standing = Consent.objects.filter(user=cast.anna, text__kind=services.PHOTO, withdrawn_at=None)
+    assert [row.text for row in standing] == [newer]

@@ -1,7 +1,5 @@
 """What is typed is kept while one types; two windows keep both; nothing is readable for anybody else."""
 
-import json
-
 import pytest
 
 from people.models import Draft
@@ -42,6 +40,31 @@ def test_once_saved_the_draft_is_gone(cast, client_of):
 
     assert not Draft.objects.exists()
     assert "Half" not in browser.get(NEW).content.decode()
+
+
+def test_what_was_on_its_way_when_the_form_was_saved_leaves_no_draft(cast, client_of):
+    browser = client_of(cast.anna)
+    page = browser.get(NEW)
+    browser.post(NEW, form_of(page, text="Heel de tekst"))
+
+    assert browser.post(KEEP, form_of(page, text="Heel de")).status_code == 200
+    assert not Draft.objects.exists()
+    browser.post(KEEP, form_of(page, text="Heel de tekst, en na terug nog meer"))
+    assert Draft.objects.count() == 1
+
+
+def test_a_text_of_which_the_end_was_taken_away_is_kept(cast, client_of):
+    reflection, browser = text_by_anna(cast, text="Begin en einde"), client_of(cast.anna)
+    edit, keep = f"/reflections/{reflection.pk}/edit/", f"/reflections/draft/{reflection.pk}/"
+    page = browser.get(edit)
+
+    browser.post(keep, form_of(page, text="Begin"))
+    assert "Begin</textarea>" in browser.get(edit).content.decode()
+    browser.post(keep, form_of(page, text="Begin en einde"))
+    assert not Draft.objects.exists(), "as it was: nothing waits"
+    browser.post(edit, form_of(page, text="Begin en ander einde"))
+    browser.post(keep, form_of(page, text="Begin en ander"))
+    assert not Draft.objects.exists(), "it was on its way when the form was saved"
 
 
 def test_two_windows_keep_both_texts_and_show_them(cast, client_of):
@@ -161,7 +184,7 @@ def test_two_first_keys_in_one_moment_are_both_kept(cast):
     drafts.keep(by=cast.anna, place=place, tab="one", version=0, text="Deze was eerst")
 
     # the second window looked before the first had written
-    drafts._begin(cast.anna, place, "other", json.dumps({"tab": "other", "text": "Deze was later", "readers": []}))
+    drafts._begin(cast.anna, place, "other", {"tab": "other", "text": "Deze was later", "readers": []})
 
     assert sorted(typed(cast.anna, place)) == ["Deze was eerst", "Deze was later"]
 

@@ -139,7 +139,7 @@ def test_the_letter_holds_the_coachs_question_and_one_link_to_it(cast):
     for body in (sent.text, sent.html):
         assert "Wie hoorde je het minst?" in body
         assert f"/reflections/new/?meeting={meeting.pk}" in body
-    assert sent.html.count("<a ") == 1
+    assert sent.html.count("<a ") == 2 and sent.html.count("/outbox/fewer/") == 1, "the question, and fewer letters"
 
 
 def test_the_letter_and_the_page_ask_the_same_in_the_readers_language(cast, client_of):

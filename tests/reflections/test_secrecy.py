@@ -1,13 +1,20 @@
 """Nothing that a leader writes stands readable in the database; erasing the key erases the texts."""
 
+import base64
+import io
+
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from PIL import Image
 
+from core import crypto
 from people.models import PersonKey
-from reflections import drafts, services
-from reflections.models import Reflection
+from reflections import devices, dialogue, drafts, services
+from reflections.models import Comment, Reflection, ReflectionFile, ReflectionVersion
 from tests.reflections.places import CANARY, text_by_anna
 
 
@@ -34,6 +41,48 @@ def test_neither_texts_nor_drafts_stand_readable_in_the_database(cast):
     assert cast.anna.email.encode() in stored
     assert CANARY.encode() not in stored
     assert all(CANARY in text for text in services.texts_of(Reflection.objects.all()))
+
+
+def test_nothing_around_a_text_stands_readable_in_the_database_files_or_logs(cast, client_of, settings, tmp_path, caplog):
+    settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": {"location": str(tmp_path)}}}
+    with caplog.at_level("DEBUG"):
+        reflection = text_by_anna(cast, "coaches", "policy", tags=CANARY)
+        coach, author = client_of(cast.hilde), client_of(cast.anna)
+        coach.get(f"/reflections/{reflection.pk}/")
+        author.post(f"/reflections/{reflection.pk}/edit/", {"text": f"Anders over {CANARY}", "version": "1"})
+        coach.post(f"/reflections/{reflection.pk}/comments/", {"comment": f"Over de {CANARY}"})
+        written = io.BytesIO()
+        Image.new("RGB", (9, 9), "red").save(written, "PNG")
+        upload = SimpleUploadedFile(f"{CANARY}.png", written.getvalue(), "image/png")
+        author.post(f"/reflections/{reflection.pk}/files/", {"upload": upload})
+        name, key = devices.key_for(cast.anna, "reflection:new:x")
+        assert CANARY in author.get(f"/reflections/{reflection.pk}/").content.decode()
+
+    stored = everything_in_the_database()
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert ReflectionVersion.objects.count() == Comment.objects.count() == ReflectionFile.objects.count() == 1
+    assert len(on_disk) > 50 and b"IHDR" not in on_disk
+    for place in (stored, on_disk, caplog.text.encode()):
+        assert CANARY.encode() not in place
+    assert base64.b64decode(key) not in stored and key.encode() not in stored
+    assert devices.key_for(cast.anna, "reflection:new:x") == (name, key)
+    assert devices.key_for(cast.bram, "reflection:new:x")[1] != key
+
+
+def test_a_new_master_key_opens_all_texts_and_the_old_one_is_no_longer_needed(cast, settings, capsys):
+    reflection = text_by_anna(cast, "coaches")
+    dialogue.say(reflection, by=cast.hilde, text="Van Hilde")
+    old = list(settings.FIELD_KEYS)
+    fresh = f"{max(crypto.masters()) + 1}:{base64.urlsafe_b64encode(crypto.new_key()).decode()}"
+
+    settings.FIELD_KEYS = [*old, fresh]
+    call_command("rotate_keys")
+    settings.FIELD_KEYS = [fresh]
+
+    assert "keys are now wrapped" in capsys.readouterr().out
+    assert CANARY in services.text_of(reflection)
+    settings.FIELD_KEYS = old
+    assert services.text_of(reflection) is None, "a stolen old master key opens nothing any more"
 
 
 def test_two_rows_never_exchange_their_texts(cast):

@@ -28,7 +28,7 @@ def hidden(answer, name):
 def form_of(answer, **typed):
     names = [
         name
-        for name in ("tab", "draft", "key", "turn", "seen", "meeting", "pilot", "occasion", "version")
+        for name in ("tab", "draft", "key", "turn", "seen", "meeting", "pilot", "occasion", "version", "prompt")
         if f'name="{name}" value=' in answer.content.decode()
     ]
     return {name: hidden(answer, name) for name in names} | typed
@@ -43,7 +43,7 @@ def test_from_the_letters_link_a_leader_writes_three_sentences(cast, client_of):
 
     assert '<h1 class="question">Wat bleef hangen?</h1>' in page.content.decode()
     reflection = Reflection.objects.get()
-    assert saved.url == f"/reflections/{reflection.pk}/"
+    assert saved.url == f"/reflections/{reflection.pk}/#saved"
     assert (reflection.author, reflection.pilot, reflection.meeting) == (cast.anna, cast.nest, meeting)
     assert (reflection.occasion, reflection.asked) == (Prompt.Occasion.AFTER_SESSION, "Wat bleef hangen?")
     assert services.text_of(reflection) == "Eén. Twee. Drie."
@@ -82,6 +82,41 @@ def test_sent_twice_it_stays_one_text_and_the_last_choice_holds(cast, client_of)
     reflection = Reflection.objects.get()
     assert services.text_of(reflection) == "Tweede"
     assert not reflection.grants.filter(withdrawn_at=None).exists()
+
+
+def test_an_old_form_overwrites_no_newer_edit_and_gives_nobody_their_reading_back(cast, client_of):
+    browser = client_of(cast.anna)
+    form = form_of(browser.get(NEW), text="Eerste", readers=["coaches"])
+    browser.post(NEW, form)
+    reflection = Reflection.objects.get()
+    services.change(reflection, by=cast.anna, text="Later verbeterd", version=1)
+    services.withdraw(reflection, by=cast.anna)
+
+    back = browser.post(NEW, form | {"text": "Oud venster"})
+    page = back.content.decode()
+    saved = browser.post(f"/reflections/{reflection.pk}/edit/", form_of(back, text="Beide samen"))
+
+    assert back.status_code == 409
+    assert "Later verbeterd" in page and "Oud venster</textarea>" in page
+    assert f'action="/reflections/{reflection.pk}/edit/"' in page
+    assert saved.status_code == 302
+    reflection.refresh_from_db()
+    assert services.text_of(reflection) == "Beide samen"
+    browser.post(NEW, form | {"text": "Beide samen"})
+    assert not reflection.grants.filter(withdrawn_at=None).exists()
+
+
+def test_the_question_that_stood_in_the_form_is_the_one_that_is_kept(cast, client_of):
+    browser = client_of(cast.anna)
+    page = browser.get(f"{NEW}?occasion=monthly")
+    asked = Prompt.objects.get(pk=hidden(page, "prompt"))
+    Prompt.objects.filter(occasion="monthly").exclude(pk=asked.pk).delete()
+
+    browser.post(NEW, form_of(page, text="Tekst", turn="3"))
+
+    reflection = Reflection.objects.get()
+    assert (reflection.prompt, reflection.question, reflection.theme) == (asked, asked.text, asked.theme)
+    assert asked.question_set.intro in page.content.decode()
 
 
 def test_a_key_of_somebody_elses_text_makes_a_text_of_its_own(cast, client_of):

@@ -4,14 +4,17 @@ import pytest
 
 from reporting import services
 from reporting.models import ProgressReport, ReportingPeriod
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
+from tests.remembered import Remembered
 from tests.reporting.scene import days, make_scene
+
+_remembered = Remembered(lambda: make_scene(make_cast()))
 
 
 @pytest.fixture
-def scene(cast) -> Cast:
+def scene(db) -> Cast:
     """The cast after some meetings."""
-    return make_scene(cast)
+    return _remembered()
 
 
 @pytest.fixture

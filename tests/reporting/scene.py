@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from core import files
 from reporting import services
 from sessions import attendance
 from sessions import services as sessions
-from sessions.models import Attendance, Meeting
+from sessions.models import Attendance, Evidence, Meeting
 from tests.cast import Cast
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -52,6 +53,8 @@ def make_scene(cast: Cast) -> Cast:
     late = attendance.Line(status=Status.ONSITE, arrived=datetime.time(10), established="paper")
     hold(cast, first, {cast.anna: Status.ONSITE, cast.bram: late, cast.hilde: Status.ONSITE},
          guests=[attendance.Line(status=Status.ONSITE, name="Gast Een", organisation="Elders")])  # fmt: skip
+    scan = files.store(b"%PDF-1.7 lijst", name="lijst.pdf", content_type="application/pdf", by=cast.hilde.pk)
+    Evidence.objects.create(meeting=first, file=scan, added_by=cast.hilde)
     online = plan(cast, cast.network, "Online sessie", 40, hours=2, mode=Meeting.Mode.ONLINE, link="https://meet.ilias.example/x")
     hold(cast, online, {cast.anna: Status.ONLINE, cast.zita: Status.ONLINE, cast.hilde: Status.ONLINE}, established="self")
     # coaching in the last hour of the online session: Anna was noted at both

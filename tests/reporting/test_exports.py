@@ -4,7 +4,6 @@ import csv
 import datetime
 import io
 import json
-import zipfile
 from hashlib import sha256
 
 import openpyxl
@@ -17,6 +16,7 @@ from core import files
 from core.errors import DomainError
 from core.models import Job
 from reporting import document, exports, services, tasks
+from reporting.frozen import CANONICAL
 from reporting.models import ReportFile
 from sessions.models import Attendance, Meeting
 from tests.reporting.scene import days
@@ -66,9 +66,10 @@ def test_the_csv_has_a_row_per_person_and_meeting_and_nobodys_name(frozen, scene
 
 
 def test_the_rows_bound_to_a_snapshot_survive_being_written_and_read(frozen):
-    live = list(document.draft_of(frozen).rows())
+    handed_in = {"submitted": "checked"}  # freezing itself does that to what was checked
+    live = [row._replace(state=handed_in.get(row.state, row.state)) for row in document.draft_of(frozen).rows()]
     assert list(document.source_of(frozen).rows()) == live and len(live) > 10
-    kept = frozen.files.get(language=document.CANONICAL)
+    kept = frozen.files.get(language=CANONICAL)
     assert f'"\'{EVIL.replace(chr(34), chr(34) * 2)}"' in files.read(kept.file).decode()
 
 
@@ -147,118 +148,3 @@ def test_the_command_says_what_is_wrong(scene, tmp_path):
         call_command("esf_report", "nergens", "--from", "2021-01-01", "--until", "2021-06-30", "-o", target)
     with pytest.raises(CommandError, match="before"):
         call_command("esf_report", scene.programme.slug, "--from", "2021-07-01", "--until", "2021-06-30", "-o", target)
-
-
-@pytest.fixture
-def bundled(frozen, tmp_path):
-    path = tmp_path / "r.zip"
-    stretch = ["--from", str(frozen.period.starts_on), "--until", str(frozen.period.ends_on)]
-    call_command("esf_report", frozen.programme.slug, *stretch, "--format", "zip", "-o", str(path))
-    return path
-
-
-def changed(path, change, *, mend: bool = True):
-    """A copy in which `change(files)` was done; with `mend` the manifest is made to fit again."""
-    with zipfile.ZipFile(path) as package:
-        files = {name: package.read(name) for name in package.namelist()}
-    change(files)
-    if mend:
-        manifest = json.loads(files["manifest.json"])
-        for part in manifest["files"]:
-            part["sha256"], part["size"] = sha256(files[part["name"]]).hexdigest(), len(files[part["name"]])
-        manifest["snapshot_sha256"] = sha256(files["snapshot.json"]).hexdigest()
-        files["manifest.json"] = json.dumps(manifest).encode()
-    target = path.with_name("changed.zip")
-    with zipfile.ZipFile(target, "w") as package:
-        for name, content in files.items():
-            package.writestr(name, content)
-    return target
-
-
-def snapshot(files: dict, act) -> None:
-    data = json.loads(files["snapshot.json"])
-    act(data)
-    files["snapshot.json"] = document.canonical(data).encode()
-
-
-def test_an_untouched_bundle_agrees_and_names_its_fingerprint(bundled, frozen, capsys):
-    call_command("verify_report", str(bundled))
-    said = capsys.readouterr().out
-    assert frozen.snapshot.sha256 in said and "differs" not in said
-
-
-def flip(name):
-    def change(parts):
-        content = bytearray(parts[name])
-        content[len(content) // 2] ^= 1
-        parts[name] = bytes(content)
-
-    return change
-
-
-@pytest.mark.parametrize("name", ["report.pdf", "tables.xlsx", "attendance.csv", "snapshot.json"])
-def test_one_changed_byte_is_found(bundled, name, capsys):
-    with pytest.raises(CommandError):
-        call_command("verify_report", str(changed(bundled, flip(name), mend=False)))
-    assert name in capsys.readouterr().out
-
-
-def more_minutes(data):
-    data["figures"]["people"][0]["minutes"] += 60
-
-
-def one_more_held(data):
-    data["figures"]["totals"]["held"] += 1
-
-
-def other_gender(data):
-    row = next(row for row in data["figures"]["indicators"]["rows"] if row["code"] == "CO05")
-    row["stretch"]["woman"] += 1
-
-
-def more_present(data):
-    next(row for row in data["figures"]["meetings"] if row["held"])["participants"] += 1
-
-
-@pytest.mark.parametrize("act", [more_minutes, one_more_held, other_gender, more_present])
-def test_a_changed_figure_is_found_even_when_all_hashes_were_mended(bundled, act, capsys):
-    with pytest.raises(CommandError):
-        call_command("verify_report", str(changed(bundled, lambda files: snapshot(files, act))))
-    assert "differs" in capsys.readouterr().out
-
-
-def test_changed_attendance_and_extra_files_are_found(bundled, capsys):
-    def shorter(files):
-        files["attendance.csv"] = files["attendance.csv"].replace(b",165,", b",105,")
-
-    with pytest.raises(CommandError):
-        call_command("verify_report", str(changed(bundled, shorter)))
-    assert "attendance.csv" in capsys.readouterr().out
-
-    def more(files):
-        files["evidence/extra.pdf"] = b"%PDF"
-
-    with pytest.raises(CommandError):
-        call_command("verify_report", str(changed(bundled, more)))
-    assert "evidence/extra.pdf" in capsys.readouterr().out
-
-
-def test_a_changed_cell_of_the_workbook_is_found(bundled, capsys):
-    def cell(files):
-        book = openpyxl.load_workbook(io.BytesIO(files["tables.xlsx"]))
-        book.worksheets[3]["G2"] = 99
-        out = io.BytesIO()
-        book.save(out)
-        files["tables.xlsx"] = out.getvalue()
-
-    with pytest.raises(CommandError):
-        call_command("verify_report", str(changed(bundled, cell)))
-    assert "99" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"plain text"])
-def test_what_is_no_bundle_is_refused_in_one_line(tmp_path, content):
-    path = tmp_path / "x.zip"
-    path.write_bytes(content)
-    with pytest.raises(CommandError, match="no report bundle"):
-        call_command("verify_report", str(path))

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reporting import figures, services
+from reporting import document, figures, services, summary
 from reporting.models import Participant
+from reporting.services import kept
 from sessions import services as sessions
 from tests.reporting.scene import Status, at, hold, plan
 from trajectories import services as trajectories
@@ -113,4 +114,27 @@ def test_the_number_of_queries_does_not_grow_with_meetings_and_people(scene):
     services.sync_participants(scene.programme, by=None)
     with CaptureQueriesContext(connection) as many:
         collect(scene)
-    assert len(few) == len(many) <= 6
+    assert len(few) == len(many) <= 11
+
+
+def test_a_page_reads_row_by_row_what_a_document_holds_as_a_whole(scene, period):
+    report = services.start_report(period, by=scene.tess)
+    whole = document.draft_of(report).document["figures"]
+    found, gaps, marks = summary.live(report)
+    assert (found, gaps) == summary.of_figures(whole)
+    assert gaps == whole["gaps"] and found["totals"] == whole["totals"] and found["sectors"] == whole["sectors"]
+    everybody = whole["indicators"]["participants"]["since_start"]["total"]
+    assert len(marks.behind("participants", "since_start")) == everybody == 3
+
+
+def test_answers_given_before_they_were_kept_together_count_the_same(scene, period):
+    anna = Participant.objects.get(user=scene.anna)
+    told = {"gender": "woman", "birth_date": "1980-02-29", "employment": "employed", "education": "master"}
+    services.answer(anna, by=scene.anna, moment="entry", answers=told)
+    report = services.start_report(period, by=scene.tess)
+    together = collect(scene)["indicators"]
+    assert Participant.objects.exclude(answers=None).count() == 1
+    Participant.objects.update(answers=None)
+    assert collect(scene)["indicators"] == together and together["complete"]["stretch"]["total"] == 1
+    assert kept.bring_together(report) == 1
+    assert collect(scene)["indicators"] == together and Participant.objects.exclude(answers=None).count() == 1

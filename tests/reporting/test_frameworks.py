@@ -32,6 +32,20 @@ def test_all_missing_and_misspelt_parts_are_listed_at_once(tmp_path):
         assert any(part in fault for fault in faults), part
 
 
+def test_a_malformed_part_hides_no_contradiction_elsewhere(tmp_path):
+    def change(data):
+        data["indicators"][0]["kind"] = "guess"  # CO01, which a total and a check name: not told twice
+        data["indicators"][5].update(rule={"age": "entry.birth_date", "from": 30, "to": 20})
+        data["complete"].append("entry.income")
+        data["genders"] = "woman"
+
+    faults = written(tmp_path, change)
+    for part in ("'guess'", "genders is no list", "above 'to'", "'entry.income'"):
+        assert any(part in fault for fault in faults), part
+    assert len(faults) == 4
+    assert "no object" in written(tmp_path, lambda data: data["questions"].insert(0, "gender"))[0]
+
+
 @pytest.mark.parametrize(
     "change, part",
     [

@@ -1,6 +1,7 @@
 """A participant's own characteristics: answered by themselves, sealed, refusable, seen by nobody else."""
 
 import datetime
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,8 @@ from core import crypto, letters
 from outbox.models import OutgoingMail
 from people.models import Consent, PersonKey
 from reporting import figures, services
-from reporting.models import Characteristic, Participant
+from reporting.frameworks import framework
+from reporting.models import Characteristic, Grounds, Participant
 from reporting.services import characteristics
 from trajectories import services as trajectories
 from trajectories.models import Leader
@@ -134,9 +136,10 @@ def test_the_team_sees_that_it_is_answered_and_nothing_of_what(scene, anna, clie
     page = client.get(reverse("reports:participants", args=[scene.programme.pk]))
     text = page.content.decode()
     assert "Anna Claes" in text and "1980" not in text and "master" not in text
-    line = next(line for line in page.context["lines"] if line.participant == anna)
+    lines = [line for line, _again, _cells in page.context["rows"]]
+    line = next(line for line in lines if line.participant == anna)
     assert line.is_complete and line.asked
-    assert not [other for other in page.context["lines"] if other.participant != anna and other.is_complete]
+    assert not [other for other in lines if other.participant != anna and other.is_complete]
 
 
 def test_questions_after_leaving_come_after_leaving(scene, anna, client_of, time_machine):
@@ -166,7 +169,20 @@ def test_a_new_participant_gets_one_letter_that_stops_when_all_is_answered(scene
     services.sync_participants(scene.programme, by=None)
     assert OutgoingMail.objects.filter(kind="esf-questions").count() == 3
     letter = letters.kind("esf-questions").render(mail)
-    assert form_of(anna) in letter.text and form_of(anna) in letter.html and letter.to == scene.anna.email
+    assert "/reports/asked/" in letter.text and "/reports/asked/" in letter.html and letter.to == scene.anna.email
     client_of(scene.anna).post(form_of(anna), ANSWERS)
     with pytest.raises(letters.Obsolete):
         letters.kind("esf-questions").render(mail)
+
+
+def test_who_answered_under_an_older_wording_sees_the_new_one(scene, anna, client_of):
+    client = client_of(scene.anna)
+    client.post(form_of(anna), ANSWERS)
+    name = anna.programme.framework
+    purpose, overview = framework(name).purpose["nl"], reverse("reports:my_data")
+    assert purpose not in unescape(client.get(overview).content.decode())
+    older = Grounds.objects.create(framework=name, purpose={"nl": "Vroeger"}, basis={"nl": "Vroeger"}, sha256="0" * 64)
+    Characteristic.objects.filter(participant=anna, code="education").update(grounds=older)
+    assert purpose in unescape(client.get(overview).content.decode())
+    client.post(form_of(anna), ANSWERS)
+    assert purpose not in unescape(client.get(overview).content.decode())

@@ -7,7 +7,7 @@ from django.urls import reverse
 from core import letters
 from core.errors import DomainError
 from outbox.models import OutgoingMail
-from reporting import services
+from reporting import corrections, services
 from reporting.models import ProgressReport, ReportingPeriod, ReportSection, Snapshot
 from sessions import attendance
 from sessions.models import Attendance, Meeting
@@ -77,6 +77,9 @@ def test_who_proposed_cannot_freeze_and_a_second_member_can(scene, report, clien
     report.refresh_from_db()
     assert report.state == "proposed" and not Snapshot.objects.exists()
     client = client_of(scene.tom)
+    client.post(reverse("reports:freeze", args=[report.pk]))
+    report.refresh_from_db()
+    assert report.state == "proposed", "nobody freezes what they did not see"
     page = client.get(reverse("reports:report", args=[report.pk]))
     client.post(reverse("reports:freeze", args=[report.pk]), {"seen": page.context["page"].seen})
     report.refresh_from_db()
@@ -129,6 +132,40 @@ def test_after_freezing_nothing_of_the_figures_and_texts_changes(scene, report, 
     assert report.state == "frozen" and report.sections.get(name="summary").body == "Het ging goed."
 
 
+def test_freezing_submits_the_checked_meetings_and_only_the_project_team_reopens_them(scene, report, client_of):
+    services.propose(report, by=scene.tess)
+    services.freeze(report, by=scene.tom)
+    report.refresh_from_db()
+    states = dict(Meeting.objects.values_list("title", "state"))
+    assert (states["Kennismaking"], states["Online sessie"], states["Coachingmoment"]) == ("submitted", "submitted", "held")
+    found = corrections.since(report)
+    assert not found["meetings"] and not found["effects"]
+
+    meeting = Meeting.objects.get(title="Kennismaking")
+    place = reverse("sessions:attendance", args=[meeting.pk])
+    asked = {"reason": "Bram was er wel."}
+    coach, team = client_of(scene.hilde), client_of(scene.tess)
+    assert 'name="reason"' not in coach.get(place).content.decode()
+    coach.post(reverse("sessions:reopen", args=[meeting.pk]), asked)
+    meeting.refresh_from_db()
+    assert meeting.state == "submitted"
+    team.post(reverse("sessions:reopen", args=[meeting.pk]), asked)
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.state_reason) == ("held", "Bram was er wel.")
+    trace = list(meeting.changes.filter(what="state").values_list("before", "after", "by", "reason")[:2])
+    assert trace == [("submitted", "held", scene.tess.pk, "Bram was er wel."), ("checked", "submitted", scene.tom.pk, "")]
+    [row] = corrections.since(report)["meetings"]
+    assert (row["title"], row["before"], row["after"]) == ("Kennismaking", {"state": "checked"}, {"state": "held"})
+    assert row["why"] == "Bram was er wel."
+
+
+def test_a_freezing_that_fails_submits_nothing(scene, report):
+    services.propose(report, by=scene.tess)
+    with pytest.raises(DomainError):
+        services.freeze(report, by=scene.tom, seen="what nobody saw")
+    assert not Meeting.objects.filter(state="submitted").exists()
+
+
 def test_a_reported_period_is_closed_for_good(scene, report, period):
     services.propose(report, by=scene.tess)
     services.freeze(report, by=scene.tom)
@@ -142,6 +179,20 @@ def test_a_reported_period_is_closed_for_good(scene, report, period):
     assert refusal.value.field == "starts_on"
     with pytest.raises(DomainError):
         services.remove_period(ReportingPeriod.objects.get(), by=scene.tess)
+
+
+def test_every_fault_of_a_period_is_told_at_once_beside_its_field(scene, report, client_of):
+    services.propose(report, by=scene.tess)
+    services.freeze(report, by=scene.tom)
+    other = ReportingPeriod(programme=scene.programme, name="Tweede", starts_on=days(0), ends_on=days(-90))
+    services.save_period(other, by=scene.tess)
+    address = reverse("reports:period_new", args=[scene.programme.pk])
+    wrong = {"name": "x", "starts_on": days(-5), "ends_on": days(5), "due_on": days(9)}
+    answer = client_of(scene.tess).post(address, {name: str(value) for name, value in wrong.items()})
+    errors = answer.context["form"].errors
+    assert set(errors) == {"starts_on", "ends_on", "due_on"} and len(errors["starts_on"]) == 2
+    assert any(report.period.name in told and "afgesloten" in told for told in errors["starts_on"])
+    assert ReportingPeriod.objects.filter(programme=scene.programme).count() == 2
 
 
 def test_a_period_that_goes_on_cannot_be_proposed(scene):
@@ -185,11 +236,13 @@ def test_another_programme_does_not_open_this_ones_periods(scene, period, client
 
 def test_the_pages_need_few_queries(scene, report, client_of, django_assert_max_num_queries):
     client = client_of(scene.tess)
-    for url in (
-        reverse("reports:report", args=[report.pk]),
-        reverse("reports:list"),
-        reverse("reports:participants", args=[scene.programme.pk]),
+    for url, most in (
+        (reverse("reports:report", args=[report.pk]), 8),
+        (reverse("reports:list"), 5),
+        (reverse("reports:participants", args=[scene.programme.pk]), 9),
+        (reverse("reports:people", args=[report.pk]), 7),
+        (reverse("reports:meetings", args=[report.pk]), 7),
     ):
         client.get(url)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(most):
             assert client.get(url).status_code == 200

@@ -37,6 +37,18 @@ def test_a_coach_notes_an_agreement_and_its_owner_sees_it_in_their_list(cast, cl
     assert "Vraag het team wat helpt" in client_of(cast.bram).get(address(meeting)).content.decode()
 
 
+def test_sent_twice_it_is_one_agreement(cast, client_of):
+    meeting, due = network_session(cast), TODAY() + datetime.timedelta(days=14)
+    sent = {"text": "Vraag het team wat helpt", "owner": str(cast.anna.pk), "due_on": due.isoformat()}
+    for _press in range(2):
+        assert client_of(cast.hilde).post(address(meeting), sent).status_code == 302
+    client_of(cast.hilde).post(address(meeting), sent | {"owner": str(cast.bram.pk)})
+    assert [action.owner for action in meeting.actions.order_by("created_at")] == [cast.anna, cast.bram]
+    actions.settle(meeting.actions.get(owner=cast.anna), by=cast.anna, state="done")
+    client_of(cast.hilde).post(address(meeting), sent)  # done, and agreed anew
+    assert meeting.actions.filter(owner=cast.anna).count() == 2
+
+
 def test_done_with_one_button_and_undone_with_another(cast, client_of):
     action, anna = agreed(network_session(cast), cast, cast.anna), client_of(cast.anna)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.errors import DomainError
 from core.models import AuditEntry
 from people.models import User
-from sessions import attendance
+from sessions import attendance, planning
 from sessions.attendance import Line
 from sessions.models import Attendance, Meeting
 from tests.sessions.record import clock, coaching_moment, network_session
@@ -336,3 +336,42 @@ def test_who_changes_a_closed_list_does_not_check_it(cast):
         attendance.check_meeting(meeting, by=cast.joris)
 
     assert attendance.check_meeting(meeting, by=cast.hilde).state == "checked"
+    attendance.check_meeting(meeting, by=cast.hilde)  # pressed twice
+    assert meeting.changes.filter(what="state", after="checked").count() == 1
+
+
+def test_it_ran_late_so_the_end_changes_and_what_was_noted_follows(cast, client_of):
+    meeting, hilde = network_session(cast), client_of(cast.hilde)
+    meeting.attendances.filter(user=cast.zita).update(reply="no")
+    saved(meeting, cast.hilde, anna=Line("onsite"), bram=Line("onsite", left=datetime.time(11)), yusuf=Line("absent"))
+    refused = hilde.post(address(meeting), as_shown(hilde, meeting) | {f"{prefix(meeting, cast.anna)}-left": "13:00"})
+    assert refused.status_code == 422 and "Liep ze uit" in refused.content.decode()
+
+    meeting.refresh_from_db()
+    meeting = planning.change_meeting(meeting, by=cast.hilde, version=meeting.version, ends_at=clock(13))
+
+    there = {row.user.first_name: (row.minutes, row.left_at) for row in meeting.attendances.filter(status="onsite")}
+    assert there == {"Anna": (225, clock(13)), "Bram": (105, clock(11))}
+    assert row_of(meeting, cast.zita).reply == "no"  # nobody answers anew what is over
+
+    shorter = planning.change_meeting(meeting, by=cast.hilde, version=meeting.version, ends_at=clock(10, 30), break_minutes=0)
+    assert {row.user.first_name: row.minutes for row in shorter.attendances.filter(status="onsite")} == {"Anna": 90, "Bram": 90}
+    assert hilde.post(address(shorter), as_shown(hilde, shorter)).status_code == 302
+
+
+def test_the_hours_of_a_closed_list_are_corrected_and_somebody_else_checks_it(cast):
+    meeting = network_session(cast)
+    people = ("anna", "bram", "hilde", "joris", "yusuf", "zita")
+    saved(meeting, cast.joris, **dict.fromkeys(people, Line("onsite")))
+    meeting = attendance.close_list(meeting, by=cast.joris)
+
+    ahead = {"starts_at": clock(9, days_ago=-2), "ends_at": clock(12, days_ago=-2)}
+    with pytest.raises(DomainError) as refusal:
+        planning.change_meeting(meeting, by=cast.hilde, version=meeting.version, **ahead)
+    assert refusal.value.field == "day"
+    meeting = planning.change_meeting(meeting, by=cast.hilde, version=meeting.version, ends_at=clock(13))
+
+    assert {row.minutes for row in meeting.attendances.all()} == {225}
+    with pytest.raises(DomainError):
+        attendance.check_meeting(meeting, by=cast.hilde)
+    assert attendance.check_meeting(meeting, by=cast.joris).state == "checked"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from outbox import services as outbox
 from outbox.models import OutgoingMail
 from sessions import clock, services
 from sessions.models import Meeting
@@ -16,6 +17,21 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 
 def at(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "number"),
+    [
+        ("2027-03-01T09:00", "2027-03-01T12:30", 1),
+        ("2027-03-01T19:00", "2027-03-02T01:30", 1),  # a night belongs to its evening
+        ("2027-03-01T14:00", "2027-03-02T12:00", 2),  # two half days
+        ("2027-03-27T09:00", "2027-03-29T12:00", 3),  # across summer time
+        ("2027-03-01T01:00", "2027-03-01T05:00", 1),
+    ],
+)
+def test_the_dates_on_which_a_meeting_is_held(starts, ends, number):
+    first, last = (datetime.datetime.fromisoformat(edge).replace(tzinfo=BRUSSELS) for edge in (starts, ends))
+    assert clock.dates(first, last) == [first.date() + datetime.timedelta(days=day) for day in range(number)]
 
 
 @pytest.mark.parametrize(
@@ -67,6 +83,58 @@ def test_a_meeting_moved_over_a_clock_change_has_each_reminder_once_at_the_new_n
         assert due(meeting, "reminder-7d") == {f"{monday - datetime.timedelta(days=21)}T{after}"}
         waiting = OutgoingMail.objects.about(meeting.pk).waiting()
         assert waiting.filter(kind="reminder-7d", recipient_id=cast.anna.pk).count() == 1
+
+
+ZONES = ["Europe/Brussels", "Europe/Ljubljana", "Europe/Zagreb", "Europe/Rome", "UTC"]
+DAYS = {
+    "the clock goes forward": "2027-03-29",
+    "the clock goes back": "2027-11-01",
+    "leap day": "2028-03-01",
+    "year end": "2028-01-03",
+}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("what", DAYS)
+def test_each_reminder_goes_once_at_nine_on_the_wall_moved_or_not_and_never_when_cancelled(
+    cast, settings, mailoutbox, zone, what
+):
+    settings.LETTERS_ON_SCREEN = False
+    day, there = datetime.date.fromisoformat(DAYS[what]), ZoneInfo(zone)
+    cast.programme.time_zone = zone
+    cast.programme.save()
+    cast.programme.seats.filter(until=None).update(since=datetime.date(2020, 1, 1))
+    with time_machine.travel(at(f"{DAYS[what]}T00:00") - datetime.timedelta(days=60), tick=False):
+        kept, moved, gone = (
+            services.plan_meeting(by=cast.hilde, host=cast.nest, title="Kijken", **stretch(day, hour, there))
+            for hour in (10, 13, 16)
+        )
+        outbox.deliver_all()
+        later = day + datetime.timedelta(days=1)
+        services.change_meeting(moved, by=cast.hilde, version=1, **stretch(later, 13, there))
+        services.cancel_meeting(gone, by=cast.hilde, version=1, reason="x")
+    for shift in (-8, -7, -6, -2, -1, 0, 1):
+        nine = clock.moment(day + datetime.timedelta(days=shift), datetime.time(9), there)
+        for minutes in (-1, 0):
+            with time_machine.travel(nine + datetime.timedelta(minutes=minutes), tick=False):
+                outbox.deliver_all()
+    assert reminded(kept, cast.anna) == [(day - datetime.timedelta(days=days), datetime.time(9)) for days in (7, 1)]
+    assert reminded(moved, cast.anna) == [(later - datetime.timedelta(days=days), datetime.time(9)) for days in (7, 1)]
+    assert reminded(gone, cast.anna) == []
+    to_anna = [message for message in mailoutbox if message.to == ["anna@ilias.example"]]
+    assert len(to_anna) == 3 + 2 + 4  # invitations, the change and the cancellation, reminders
+
+
+def stretch(day: datetime.date, hour: int, zone: ZoneInfo) -> dict:
+    start, end = (clock.moment(day, datetime.time(each), zone) for each in (hour, hour + 2))
+    return {"starts_at": start, "ends_at": end}
+
+
+def reminded(meeting: Meeting, user) -> list[tuple[datetime.date, datetime.time]]:
+    """When the reminders went out, on the wall of the meeting's place."""
+    sent = OutgoingMail.objects.about(meeting.pk).filter(recipient_id=user.pk, kind__startswith="reminder", state="sent")
+    times = [moment.astimezone(meeting.zone) for moment in sent.order_by("settled_at").values_list("settled_at", flat=True)]
+    return [(moment.date(), moment.time()) for moment in times]
 
 
 def due(meeting: Meeting, kind: str) -> set[str]:

@@ -1,13 +1,16 @@
 """Proofs of attendance: the list to sign, and the scan that comes back."""
 
+import datetime
 import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from core import files
 from core.models import StoredFile
+from sessions import planning
 from sessions.models import Evidence, Meeting
 from tests.sessions.record import coaching_moment, network_session
 
@@ -109,6 +112,22 @@ def test_proofs_are_for_who_runs_the_meeting(cast, client_of):
         assert client_of(stranger).post(address(moment, f"{proof.pk}/remove/")).status_code == 404
     assert client_of(cast.hilde).get(address(session, f"{proof.pk}/")).status_code == 404, "under another meeting"
     assert Evidence.objects.count() == 1
+
+
+def test_a_meeting_of_two_days_has_a_list_for_each_and_every_sheet_says_whose_it_is(cast, client_of):
+    starts = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0) + datetime.timedelta(days=5)
+    visit = planning.plan_meeting(
+        by=cast.tess, host=cast.partner, title="Werkbezoek", starts_at=starts, ends_at=starts + datetime.timedelta(hours=30)
+    )
+
+    page = client_of(cast.tess).get(f"/sessions/{visit.pk}/sign-in-list/").content.decode()
+
+    assert page.count('<section class="sheet">') == page.count("<tfoot>") == 2 and page.count("<h1") == 1
+    for day in (visit.local_start.date(), visit.local_end.date()):
+        sheet = page.split('<section class="sheet">')[1 + (day - visit.local_start.date()).days]
+        assert f'datetime="{day.isoformat()}"' in sheet.split("<table>")[0]
+        foot = sheet[sheet.index("<tfoot>") :]
+        assert "Werkbezoek" in foot and cast.programme.funder_sentence in foot and day.isoformat() in foot
 
 
 def test_the_list_to_sign_names_everybody_and_the_funder(cast, client_of):

@@ -75,19 +75,58 @@ def test_the_file_is_the_golden_one():
         assert ical.download(meeting()).decode() == GOLDEN.replace("\n", "\r\n")
 
 
-@pytest.mark.parametrize("year", [2021, 2024, 2026, 2030, 2037])
-def test_our_rule_for_brussels_is_that_of_the_zone_database(year):
-    for month, before, after in [(3, 1, 2), (10, 2, 1)]:
-        last = max(day for day in range(25, 32) if datetime.date(year, month, day).weekday() == 6)
-        change = datetime.datetime(year, month, last, 1, tzinfo=UTC)
-        zone = ZoneInfo("Europe/Brussels")
-        offsets = [(change + datetime.timedelta(seconds=shift)).astimezone(zone).utcoffset() for shift in (-1, 0)]
-        assert offsets == [datetime.timedelta(hours=before), datetime.timedelta(hours=after)]
-        part = next(part for part in ical.brussels().subcomponents if part["tzoffsetto"].td == datetime.timedelta(hours=after))
-        rule = part["rrule"].to_ical().decode().split(";")
-        assert sorted(rule) == ["BYDAY=-1SU", f"BYMONTH={month}", "FREQ=YEARLY"]
-        assert part["dtstart"].dt.hour == (change.astimezone(UTC) + datetime.timedelta(hours=before)).hour
+def offset_by_rule(zone, at: datetime.datetime) -> datetime.timedelta:
+    """What our VTIMEZONE says of a moment, worked out from its text alone: the last Sunday of the month, wall clock, offsets."""
+    changes = []
+    for part in zone.subcomponents:
+        rule = dict(pair.split("=") for pair in part["rrule"].to_ical().decode().split(";"))
+        assert (rule["FREQ"], rule["BYDAY"]) == ("YEARLY", "-1SU")
+        for year in (at.year - 1, at.year):
+            day = datetime.date(year, int(rule["BYMONTH"]), 31)
+            day -= datetime.timedelta(days=(day.weekday() + 1) % 7)
+            wall = datetime.datetime.combine(day, part["dtstart"].dt.time(), tzinfo=UTC)
+            changes.append((wall - part["tzoffsetfrom"].td, part["tzoffsetto"].td))
+    return max(change for change in changes if change[0] <= at)[1]
+
+
+def test_our_rule_for_brussels_is_that_of_the_zone_database_from_1996_to_2037():
+    ours, theirs = ical.brussels(), ZoneInfo("Europe/Brussels")
+    at, last = datetime.datetime(1996, 4, 1, tzinfo=UTC), datetime.datetime(2037, 12, 31, tzinfo=UTC)
+    changes, before = 0, theirs.utcoffset(at)
+    while at < last:
+        at += datetime.timedelta(hours=1)
+        now = at.astimezone(theirs).utcoffset()
+        if now != before:
+            changes, before = changes + 1, now
+            for second in (-1, 0):
+                moment = at + datetime.timedelta(seconds=second)
+                assert offset_by_rule(ours, moment) == moment.astimezone(theirs).utcoffset(), moment
+        elif at.hour == 12:
+            assert offset_by_rule(ours, at) == now, at
+    assert changes == 83  # twice a year, less the first spring
+    for part in ours.subcomponents:
         assert part["dtstart"].dt.weekday() == 6
+
+
+def test_the_second_run_of_a_doubled_hour_is_written_in_utc():
+    late = {
+        "starts_at": datetime.datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+        "ends_at": datetime.datetime(2026, 10, 25, 3, tzinfo=UTC),
+    }
+    event = read(ical.download(meeting(**late)).decode())["VEVENT"]
+    assert (event["DTSTART"], event["DTEND"]) == ("20261025T013000Z", "20261025T030000Z")
+    first = late | {"starts_at": datetime.datetime(2026, 10, 25, 0, 30, tzinfo=UTC)}
+    event = read(ical.download(meeting(**first)).decode())["VEVENT"]
+    assert (event["DTSTART"], event["DTEND"]) == ("20261025T023000", "20261025T040000")
+
+
+def test_both_ends_are_written_in_the_same_way_where_only_one_has_the_clock_of_brussels():
+    over = {
+        "time_zone": "Africa/Lagos", "starts_at": datetime.datetime(2026, 3, 28, 20, tzinfo=UTC),
+        "ends_at": datetime.datetime(2026, 3, 29, 8, tzinfo=UTC),
+    }  # fmt: skip
+    event = read(ical.download(meeting(**over)).decode())["VEVENT"]
+    assert (event["DTSTART"], event["DTEND"]) == ("20260328T200000Z", "20260329T080000Z")
 
 
 @pytest.mark.parametrize("zone", ["Europe/Ljubljana", "Europe/Zagreb", "Europe/Rome"])

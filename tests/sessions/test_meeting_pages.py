@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbox.models import OutgoingMail
-from sessions import mails, services
+from sessions import invitations, mails, minutes, services
 from sessions.models import Attendance, Meeting
 from sessions.planning import AgendaLine
 from tests.sessions.test_planning import ahead, letters, plan
@@ -160,12 +160,26 @@ def test_an_address_of_another_kind_of_host_is_not_found(cast, client_of):
     assert client_of(cast.tess).get(reverse("sessions:new", args=["nothing", cast.nest.pk])).status_code == 404
 
 
-def test_an_adviser_sees_the_meeting_but_no_names(cast, client_of):
+def test_an_adviser_sees_who_comes_to_the_advisory_group_and_a_coach_does_not(cast, client_of):
     meeting = plan(cast.advisers, cast.tess)
     address = reverse("sessions:meeting", args=[meeting.pk])
-    assert "Tess Peeters" not in client_of(cast.ada).get(address).content.decode()
+    assert "Tess Peeters" in client_of(cast.ada).get(address).content.decode()
     assert "Ada Willems" in client_of(cast.tess).get(address).content.decode()
     assert client_of(cast.hilde).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["network", "event"])
+def test_an_adviser_who_was_asked_along_reads_no_word_and_no_name(cast, client_of, kind):
+    host = cast.network if kind == "network" else cast.programme
+    meeting = plan(host, cast.tess, days=-1)
+    if kind == "network":
+        invitations.invite(meeting, by=cast.tess, people=[cast.ada])
+    minutes.save(meeting, by=cast.tess, body="Iedereen zweeg.", version=0)
+    for person, reads in ((cast.ada, False), (cast.anna, True)):
+        client = client_of(person)
+        page = client.get(reverse("sessions:meeting", args=[meeting.pk])).content.decode()
+        assert ("Anna Claes" in page) is reads
+        assert client.get(reverse("sessions:minutes", args=[meeting.pk])).status_code == (200 if reads else 403)
 
 
 def test_answering_on_the_page(cast, client_of):

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import DomainError
 from core.models import AuditEntry
+from people.models import Draft
 from sessions import minutes
 from sessions.models import Meeting, Minutes
 from tests.sessions.record import coaching_moment, network_session
@@ -144,3 +145,76 @@ def test_texts_too_long_to_compare_are_still_both_there():
 
     assert ([piece.text for piece in left], [piece.text for piece in right]) == ([theirs], [mine])
     assert minutes.together(theirs, mine) == f"{theirs}\n\n{mine}"
+
+
+# -- kept while one types ---------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_kept_and_waits_until_it_is_saved_or_thrown_away(cast, client_of):
+    meeting, hilde = network_session(cast), client_of(cast.hilde)
+    typed = {"body": "Half getypt <b>", "version": "0", "tab": "ab12"}
+
+    kept = hilde.post(f"{address(meeting)}draft/", typed)
+    page = hilde.get(address(meeting)).content.decode()
+    pk = re.search(r'name="take" value="([^"]+)"', page)[1]
+    taken = hilde.post(f"{address(meeting)}draft/", {"take": pk}).content.decode()
+
+    assert kept.status_code == 200 and kept["Content-Type"].startswith("text/plain")
+    assert "Half getypt &lt;b&gt;" in page and not Minutes.objects.exists()
+    assert written(taken) == "Half getypt <b>"
+    assert "Half getypt" not in client_of(cast.joris).get(address(meeting)).content.decode()
+    hilde.post(address(meeting), {"body": "Half getypt <b>, nu heel.", "version": "0", "tab": "cd34", "taken": pk})
+    assert not Draft.objects.exists()
+
+
+def test_two_windows_keep_each_their_own_text(cast, client_of):
+    meeting, hilde = network_session(cast), client_of(cast.hilde)
+    for tab, body in (("aa", "Venster een"), ("bb", "Venster twee"), ("aa", "Venster een, verder")):
+        hilde.post(f"{address(meeting)}draft/", {"body": body, "version": "0", "tab": tab})
+
+    page = hilde.get(address(meeting)).content.decode()
+    hilde.post(address(meeting), {"body": "Venster een, verder", "version": "0", "tab": "aa"})
+
+    assert "Venster een, verder" in page and "Venster twee" in page
+    assert [draft.place[-2:] for draft in Draft.objects.all()] == ["bb"]
+
+
+def test_a_draft_on_an_older_version_is_compared_on_saving(cast, client_of):
+    meeting, hilde = network_session(cast), client_of(cast.hilde)
+    hilde.post(f"{address(meeting)}draft/", {"body": "Van Hilde", "version": "0", "tab": "aa"})
+    minutes.save(meeting, by=cast.joris, body="Van Joris", version=0)
+    pk = re.search(r'name="take" value="([^"]+)"', hilde.get(address(meeting)).content.decode())[1]
+
+    page = hilde.post(f"{address(meeting)}draft/", {"take": pk}).content.decode()
+    answer = hilde.post(address(meeting), {"body": "Van Hilde", "version": version(page), "tab": "ee", "taken": pk})
+
+    assert answer.status_code == 409 and "Van Joris" in answer.content.decode()
+
+
+def test_a_national_number_is_not_even_kept_as_a_draft(cast, client_of):
+    meeting = network_session(cast)
+
+    answer = client_of(cast.hilde).post(f"{address(meeting)}draft/", {"body": "85.07.30-033.28", "version": "0", "tab": "a"})
+
+    assert answer.status_code == 422 and not Draft.objects.exists()
+
+
+def test_each_saved_version_says_who_wrote_what(cast, client_of):
+    meeting = network_session(cast)
+    minutes.save(meeting, by=cast.hilde, body="Welkom\nRonde", version=0)
+    minutes.save(meeting, by=cast.joris, body="Welkom\nGesprek\n<script>x</script>", version=1)
+
+    page = client_of(cast.zita).get(f"{address(meeting)}versions/").content.decode()
+
+    newest, oldest = minutes.versions(meeting)
+    assert (newest.added, newest.gone) == ("Gesprek\n<script>x</script>", 1)
+    assert oldest.added == "Welkom\nRonde"
+    assert "Joris Aerts" in page and "&lt;script&gt;" in page and "<script>x" not in page
+
+
+def test_a_decision_becomes_an_agreement_from_the_same_page(cast, client_of):
+    meeting, hilde = network_session(cast), client_of(cast.hilde)
+
+    page = hilde.get(address(meeting)).content.decode()
+
+    assert f'action="/sessions/{meeting.pk}/actions/"' in page and 'name="owner"' in page and 'name="due_on"' in page

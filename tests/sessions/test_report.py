@@ -18,7 +18,7 @@ from core.letters import Obsolete
 from core.models import Job
 from outbox.models import OutgoingMail
 from people.models import User
-from sessions import actions, attendance, minutes, report_document, reports, tasks
+from sessions import actions, attendance, minutes, report_document, reports, signatures, tasks
 from sessions.attendance import Line
 from sessions.models import AgendaItem, Meeting, SessionReport
 from tests.sessions.record import coaching_moment, network_session
@@ -107,6 +107,8 @@ def test_the_report_can_be_read_aloud_and_says_what_happened(cast):
         assert str(document.docinfo.Title) == "Samen leren kijken"
         assert document.Root.ViewerPreferences.DisplayDocTitle
         assert "/StructTreeRoot" in document.Root
+        with document.open_metadata() as metadata:
+            assert (metadata["pdfuaid:part"], metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("1", "3", "A")
         pages = len(document.pages)
         for page in document.pages:
             pictures = [thing for thing in page.Resources.get("/XObject", {}).values() if thing.get("/Subtype") == "/Image"]
@@ -127,6 +129,34 @@ def test_the_report_can_be_read_aloud_and_says_what_happened(cast):
         assert words in text, words
     assert re.search(r"Landen\s", text) and re.search(r"9[.:]15\s+Samen kijken", text)
     assert re.search(r"Anna Claes\s+Het Nest\s+9[.:]20–12[.:]30", text)
+
+
+def pages_of(meeting: Meeting) -> list[str]:
+    content = report_document.render(meeting, edition="internal", language="nl")
+    with pikepdf.open(io.BytesIO(content)) as document:
+        numbers = range(1, len(document.pages) + 1)
+    return [text_of(content, "-f", str(number), "-l", str(number)) for number in numbers]
+
+
+def test_a_total_never_stands_alone_on_a_page(cast):
+    meeting = held(network_session(cast), cast, guests=60)
+    shown = [page.count("Gast nummer") for page in pages_of(meeting)]
+    whole = next(place for place, number in enumerate(shown) if number and shown[place + 1])
+    fit = sum(shown[: whole + 1])  # as many as fill the page to its last line: their total would begin the next one
+    guests = [row.pk for row in attendance.rows_of(meeting) if row.is_guest]
+    meeting.attendances.filter(pk__in=guests[fit:]).delete()
+
+    [page] = [page for page in pages_of(meeting) if "Alles samen" in page]
+
+    assert page.count("Gast nummer") >= 2
+
+
+def test_words_from_right_to_left_keep_their_full_stop_on_paper(cast):
+    meeting, arabic = network_session(cast), "هذا نص طويل من اليمين."
+    minutes.save(meeting, by=cast.hilde, body=f"# Kop\n\nGewoon.\n\n- {arabic}\n{'x' * 20_000}", version=0)
+    page = report_document.html(meeting, edition="internal", language="nl")
+    assert f"<li>\u200f{arabic}\u200f" in page and "<p>Gewoon.</p>" in page
+    assert report_document.render(meeting, edition="internal", language="nl").startswith(b"%PDF-")
 
 
 def test_the_report_speaks_the_chosen_language(cast):
@@ -153,7 +183,7 @@ def test_the_funders_edition_proves_attendance_and_says_no_word_of_what_was_said
     shown = report_document.content(meeting, edition="funder", language="en")
     assert not {"minutes", "agreements", "tools"} & set(shown), "what was said is not even read"
     with pikepdf.open(io.BytesIO(content)) as document, document.open_metadata() as metadata:
-        assert metadata["pdfaid:part"] == "3"
+        assert (metadata["pdfaid:part"], metadata["pdfuaid:part"]) == ("3", "1")
     assert report.sent_at is None and not OutgoingMail.objects.filter(kind="session-report").exists()
 
 
@@ -347,3 +377,13 @@ def test_the_line_shows_where_this_session_stands(cast):
     assert [(stop.label, stop.place) for stop in stops] == [("1", "past"), ("2", "past"), ("3", "here"), ("4", "next")]
     moment = coaching_moment(cast, days_ago=40)
     assert [(stop.is_moment, stop.place) for stop in report_document.line_of(moment)][:2] == [(False, "past"), (True, "here")]
+
+
+def test_the_funders_edition_shows_signatures_and_is_made_anew_for_them(cast):
+    meeting = held(network_session(cast), cast)
+    before = reports.state_of(meeting, "funder")
+    row = meeting.attendances.get(user=cast.anna)
+    signatures.sign(row, by=cast.anna, picture=None)
+    assert reports.state_of(meeting, "funder") != before
+    words = text_of(report_document.render(meeting, edition="funder", language="en"))
+    assert "signed" in words

@@ -32,3 +32,20 @@ def test_the_checks_run_without_any_setting_of_the_shell(monkeypatch):
     assert "DATABASE_URL" not in env
     assert len(env["SECRET_KEY"]) > 50
     assert env["SITE_URL"] == "https://traject.test"
+
+
+def test_a_line_of_a_template_that_could_be_broken_fails_and_one_tag_may_be_long(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(lint, "ROOT", tmp_path)
+    monkeypatch.setattr(lint, "_tracked", lambda pattern: ["page.html"] if pattern == "templates/*.html" else [])
+    long = 20 * "sentence"
+    for line in (
+        f'{{% translate "{long}" %}}',
+        f'  {{% translate "{long}" %}} {{# space #}}',
+        f'    content="{{% translate "{long}" %}}">',
+    ):
+        (tmp_path / "page.html").write_text(f"<p>\n{line}\n", encoding="utf-8")
+        assert lint.main(["sizes"]) == 0, line
+    for line in (f'<p>{{% translate "{long}" %}}</p>', f'{{% if a %}}{{% translate "{long}" %}}{{% endif %}}', 20 * "words of "):
+        (tmp_path / "page.html").write_text(f"<p>\n{line}\n", encoding="utf-8")
+        assert lint.main(["sizes"]) == 1, line
+    assert "page.html:2: 180 characters" in capsys.readouterr().out

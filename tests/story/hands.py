@@ -65,7 +65,7 @@ class Person:
 
     def save(self) -> None:
         """The one obvious button of the page's form."""
-        self.page.locator("main form button.btn-primary").last.click()
+        self.page.locator("main form button.btn-primary:visible").last.click()
         self.page.wait_for_load_state()
 
     def goes(self, address: str) -> None:

@@ -19,6 +19,14 @@ NO_PAGES = {
     "sessions:calendar",
     "sessions:evidence_download",
     "sessions:report_download",
+    "sessions:certificate_download",
+    "sessions:material",
+    "sessions:screen_count",
+    "sessions:signature",
+    "planning:feed",
+    "reflections:file",
+    "reflections:portfolio_download",
+    "reports:enrol_example",
     "reports:file",
     "trajectories:emblem",
     "trajectories:people_csv_template",
@@ -27,6 +35,8 @@ NO_PAGES = {
     "mfa_login_webauthn",
 }
 SHARES = 4
+# half of axe's time; what colour a word has does not depend on the language it is in
+SAME_IN_EVERY_LANGUAGE = ("color-contrast",)
 
 
 def pages() -> list[Line]:
@@ -52,10 +62,11 @@ def look(page, address: str, language: str) -> list[str]:
         answer = page.goto(address)
     except Error as error:
         return [f"{address}: {error}"]
+    seen_already = () if language == "nl" else SAME_IN_EVERY_LANGUAGE
     faults = [] if answer.status < 400 else [f"status {answer.status}"]
-    faults += [f"390: {fault}" for fault in violations(page)]
+    faults += [f"390: {fault}" for fault in violations(page, without=seen_already)]
     page.set_viewport_size(WIDE)
-    faults += [f"1280: {fault}" for fault in violations(page)]
+    faults += [f"1280: {fault}" for fault in violations(page, without=seen_already)]
     return [f"{address} {language} {fault}" for fault in faults]
 
 

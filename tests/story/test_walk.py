@@ -216,7 +216,7 @@ def make_report(hilde: Person, session: Meeting) -> None:
 
 
 def reflect(anna: Person, session: Meeting) -> None:
-    tick(timezone.now())
+    tick(datetime.datetime.combine(session.local_end.date() + datetime.timedelta(days=1), datetime.time(9, 5), session.zone))
     asked = anna.letter(holding="/reflections/new/")
     anna.open_link(asked, holding="/reflections/")
     anna.reads("Wie zweeg er?")

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from core.errors import DomainError
+from networks import services as networks
 from people.models import User
 from trajectories import services
 from trajectories.models import Leader, Pilot, Programme, Seat
@@ -60,3 +61,31 @@ def test_of_a_pair_only_its_own_people_see_the_pilot(cast):
     sees = {name for name, user in cast.people().items() if Pilot.objects.visible_to(user).filter(pk=cast.nest.pk).exists()}
 
     assert sees == {"anna", "bram", "hilde", "joris", "tess", "tom"}
+
+
+def test_networks_come_with_the_seat_that_opens_them_while_both_live(cast):
+    today = timezone.localdate()
+    yesterday = today - datetime.timedelta(days=1)
+    coach, leader = Seat.Role.COACH, Seat.Role.LEADER
+    second = networks.make_network(by=cast.tess, programme=cast.programme, name="Tweede netwerk")
+    place = cast.hilde.seats.get(role=coach, pilot=None)
+    networks.add_coach(second, by=cast.tess, seat=place, since=yesterday)
+
+    assert fresh(cast.hilde).networks_as(coach) == {cast.network.pk, second.pk}
+    assert fresh(cast.hilde).networks_as(leader) == set()
+    assert len(fresh(cast.hilde).living_seats) == 2  # a seat is one seat, however many networks it opens
+    assert fresh(cast.karel).networks_as(coach) == set()  # his pilot is in a network that he does not coach
+    assert fresh(cast.anna).networks_as(leader) == {cast.network.pk}
+    assert fresh(cast.anna).networks_as(coach) == fresh(cast.tess).networks_as(coach, leader) == set()
+
+    networks.leave(cast.network.coaching.get(seat=place), by=cast.tess, until=yesterday)
+    networks.leave(cast.network.memberships.get(pilot=cast.nest), by=cast.tess, until=yesterday)
+
+    assert fresh(cast.hilde).networks_as(coach) == {second.pk}
+    assert fresh(cast.anna).networks_as(leader) == set()
+    assert fresh(cast.zita).networks_as(leader) == {cast.network.pk}
+
+
+def fresh(user: User) -> User:
+    """As at their next request."""
+    return User.objects.get(pk=user.pk)

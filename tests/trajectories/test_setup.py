@@ -21,6 +21,27 @@ def test_the_hub_shows_every_part_in_a_constant_number_of_queries(cast, client_o
     assert "De Wip" in page.content.decode()
 
 
+def test_an_indicator_framework_is_a_file_that_every_programme_can_choose(cast, client_of, settings, tmp_path):
+    for file in settings.FRAMEWORKS.glob("*.json"):
+        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    title = '{"title": {"nl": "AMIF in een nieuwe reeks", "en": "AMIF in a new set"}}'
+    (tmp_path / "amif.json").write_text(title, encoding="utf-8")
+    settings.FRAMEWORKS = tmp_path
+    client = client_of(cast.tess)
+    address = reverse("trajectories:basics", args=[cast.programme.pk])
+
+    form = client.get(address).content.decode()
+    typed = {"name": "Proef", "starts_on": "2026-01-01", "ends_on": "2027-12-31", "leader_places": 2, "evidence_years": 10}
+    typed |= {"content_months": 24, "sectors": [str(pk) for pk in cast.programme.sectors.values_list("pk", flat=True)]}
+    refused = client.post(address, typed | {"framework": "made-up"})
+    client.post(address, typed | {"framework": "amif"})
+
+    cast.programme.refresh_from_db()
+    assert "AMIF in een nieuwe reeks" in form and "ESF+ 2021–2027" in form
+    assert refused.status_code == 200 and cast.programme.framework == "amif"
+    assert "AMIF in een nieuwe reeks" in client.get(reverse("trajectories:setup", args=[cast.programme.pk])).content.decode()
+
+
 def test_a_phase_outside_the_programme_is_refused_beside_its_field_and_what_was_typed_stays(cast, client_of):
     client = client_of(cast.tess)
     address = reverse("trajectories:phase_new", args=[cast.programme.pk])

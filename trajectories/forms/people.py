@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from crispy_forms.helper import FormHelper
@@ -20,7 +21,7 @@ from trajectories.models import Pilot, Programme, Seat
 
 Role, Part = Seat.Role, Seat.Part
 # the columns of a list and the headers that people use for them; the first is the one in our example
-COLUMNS = {
+COLUMNS: dict[str, tuple[str, ...]] = {
     "role": ("rol", "role"),
     "first_name": ("voornaam", "first name"),
     "last_name": ("familienaam", "naam", "achternaam", "last name", "surname"),
@@ -33,6 +34,8 @@ COLUMNS = {
     "since": ("sinds", "vanaf", "since"),
 }
 NOBODYS = UUID(int=0)  # a pilot that does not exist: the form refuses it like another programme's
+# participants who are no leaders are enrolled on the page of participants
+INVITED = [(value, label) for value, label in Role.choices if value != Role.PARTICIPANT]
 REQUIRED = ("role", "first_name", "last_name", "email")
 # the words people write for our values
 WORDS = {
@@ -67,7 +70,7 @@ class PersonForm(NameForm):
 
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[("", _("choose a role")), *Role.choices],
+        choices=[("", _("choose a role")), *INVITED],
         error_messages={"invalid_choice": _("“%(value)s” is no role we know.")},
     )
     pilot = forms.ModelChoiceField(
@@ -121,6 +124,8 @@ class PersonForm(NameForm):
 class ListForm(forms.Form):
     """A list of people as a file or as pasted text."""
 
+    columns, required = COLUMNS, REQUIRED
+
     file = forms.FileField(label=_("A file (CSV or Excel)"), required=False)
     pasted = forms.CharField(
         label=_("Or paste the list here, with the names of the columns on the first line"),
@@ -138,7 +143,7 @@ class ListForm(forms.Form):
         try:
             source = upload or SimpleUploadedFile("list.csv", pasted.encode())
             cleaned["rows"] = read_table(
-                source, columns=COLUMNS, required=REQUIRED, max_rows=200, field="file" if upload else "pasted"
+                source, columns=self.columns, required=self.required, max_rows=200, field="file" if upload else "pasted"
             )
         except DomainError as refusal:
             self.add_error(refusal.field, refusal.message)
@@ -167,12 +172,12 @@ def _as_typed(row: dict, pilots: dict) -> dict:
     return values
 
 
-def as_text(rows: list) -> str:
+def as_text(rows: list, columns: Mapping[str, Sequence[str]] = COLUMNS) -> str:
     """The rows as a list that can be pasted, corrected and sent again."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(spellings[0] for spellings in COLUMNS.values())
-    writer.writerows([row[name] for name in COLUMNS] for row in rows)
+    writer.writerow(spellings[0] for spellings in columns.values())
+    writer.writerows([row[name] for name in columns] for row in rows)
     return text.getvalue()
 
 

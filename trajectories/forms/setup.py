@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Sector
+from trajectories import frameworks
 from trajectories.models import Milestone, Phase, Pilot, Programme
 
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
@@ -42,6 +43,15 @@ class ProgrammeForm(ForwardMixin, forms.ModelForm):
     starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"))
     leader_places = forms.IntegerField(label=_("Leaders per pilot"), min_value=1, max_value=6)
+    evidence_years = forms.IntegerField(
+        label=_("years that evidence is kept"), min_value=3, max_value=30,
+        help_text=_("After the last day. The funder says how long; 2014–2020 in Flanders: ten years."),
+    )  # fmt: skip
+    content_months = forms.IntegerField(
+        label=_("months that coaching texts are kept"), min_value=6, max_value=120,
+        help_text=_("After the last day: minutes, agreements, cases, reflections and portfolios. Then they are erased."),
+    )  # fmt: skip
+    framework = forms.ChoiceField(label=_("indicator framework"), choices=frameworks.choices)
 
     class Meta:
         model = Programme
@@ -57,6 +67,8 @@ class ProgrammeForm(ForwardMixin, forms.ModelForm):
             "dossier_number",
             "funder_sentence",
             "framework",
+            "evidence_years",
+            "content_months",
             "sectors",
         ]
         widgets = {"summary": forms.Textarea(attrs={"rows": 4}), "sectors": forms.CheckboxSelectMultiple}
@@ -64,6 +76,13 @@ class ProgrammeForm(ForwardMixin, forms.ModelForm):
             "funder_sentence": _("Stands on every list, certificate and report."),
             "contact_email": _("People who have a question write to this address."),
         }
+
+    def clean_content_months(self) -> int:
+        """Coaching content goes before evidence does."""
+        months, years = self.cleaned_data["content_months"], self.cleaned_data.get("evidence_years")
+        if years is not None and months > 12 * years:
+            raise forms.ValidationError(_("Coaching texts are kept no longer than evidence."))
+        return months
 
 
 class SectorForm(forms.ModelForm):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.errors import DomainError
-from reporting.demo import build, shift
+from reporting.demo import accounts, build, shift
 from trajectories.models import Programme
 
 
@@ -35,4 +35,5 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal} `demo --now` moves it to today.") from refusal
         if now:
             shift.move(programme, build.shift_of(programme))
+        accounts.build(programme)
         self.stdout.write(f"{programme.name}: {programme.pilots.count()} pilots, {time.monotonic() - started:.1f} s")

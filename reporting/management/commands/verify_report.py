@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reporting.verify import Unreadable, verify
+from reporting.recount import Unreadable
+from reporting.verify import verify
 
 
 class Command(BaseCommand):

@@ -1,0 +1,212 @@
+"""The plan of a programme: warnings over its trajectories, a month or an agenda of meetings, and what does not go together."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from networks.models import LearningNetwork, NetworkPilot
+from people.models import User
+from planning import availability
+from planning.puzzle import Stretch, touch
+from sessions.doubts import places_taken, shares_its_place
+from sessions.models import Attendance, Meeting
+from sessions.trajectory import Overview, PilotRow
+from trajectories.models import Phase, Pilot, Programme, Seat
+
+MOST = 100  # meetings in a month
+ON_A_PAGE = 50  # in the agenda
+QUIET_MONTHS = (3, 6, 9, 12)
+State = Meeting.State
+
+
+# -- warnings ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Warned:
+    """One thing to look at: about whom, what, and where it is mended."""
+
+    about: str
+    sentence: str
+    url: str
+
+
+def warnings(overview: Overview, phases: Sequence[Phase], months: int) -> list[Warned]:
+    """What in this part of the programme asks for attention; no query."""
+    found = [
+        warned for row in overview.pilots if row.moments is not None for warned in _of_pilot(row, overview.programme, months)
+    ]
+    return [*_of_networks(overview), *found, *_outside_phases(overview.meetings, phases)]
+
+
+def _of_pilot(row: PilotRow, programme: Programme, months: int) -> Iterator[Warned]:
+    page = reverse("sessions:pilot", args=[row.pilot.pk])
+    plan = reverse("sessions:new", args=["pilot", row.pilot.pk])
+    empty = programme.leader_places - len(row.leaders)
+    if empty > 0:
+        yield Warned(str(row.pilot), _("A leader's place is empty."), page)
+    now, days = timezone.now(), _days_of(row)
+    ahead = [moment for moment in row.moments or [] if moment.state == State.PLANNED and moment.starts_at > now]
+    if not ahead and row.missing:
+        yield Warned(str(row.pilot), _("Nothing is planned."), plan)
+    today = timezone.localdate()
+    last = max((day for day in days if day <= today), default=row.pilot.starts_on)
+    if row.missing and not ahead and (today - last).days > 30 * months:
+        yield Warned(str(row.pilot), _("No coaching moment for more than %(months)s months.") % {"months": months}, plan)
+    for one, other in combinations(days, 2):
+        if (one.year, (one.month - 1) // 3) == (other.year, (other.month - 1) // 3):
+            words = {"one": date_format(one, "j F Y"), "other": date_format(other, "j F Y")}
+            yield Warned(str(row.pilot), _("Two moments in one quarter: %(one)s and %(other)s.") % words, page)
+
+
+def _days_of(row: PilotRow) -> list[datetime.date]:
+    moments = [moment for moment in row.moments or [] if moment.state not in {State.CANCELLED, State.DRAFT}]
+    return sorted(moment.local_start.date() for moment in moments)
+
+
+def _of_networks(overview: Overview) -> Iterator[Warned]:
+    now = timezone.now()
+    ahead = {row.network_id for row in overview.sessions if row.state == State.PLANNED and row.starts_at > now}
+    for network in overview.part.networks:
+        if network.pk not in ahead:
+            yield Warned(str(network), _("No session is planned."), reverse("sessions:new", args=["network", network.pk]))
+
+
+def _outside_phases(meetings: Iterable[Meeting], phases: Sequence[Phase]) -> Iterator[Warned]:
+    for row in meetings:
+        day = row.local_start.date()
+        if phases and row.is_open and not any(phase.starts_on <= day <= phase.ends_on for phase in phases):
+            yield Warned(row.title, _("Lies outside every phase of the programme."), reverse("sessions:edit", args=[row.pk]))
+
+
+# -- a month, an agenda -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Filters:
+    """What is shown; the choices are those of the chosen network, or of the whole programme where it is small."""
+
+    networks: list[LearningNetwork]
+    pilots: list[Pilot]
+    coaches: list[User]
+    network: UUID | None = None
+    pilot: UUID | None = None
+    coach: UUID | None = None
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The chosen ones, for an address."""
+        chosen = {"network": self.network, "pilot": self.pilot, "coach": self.coach}
+        return {name: str(value) for name, value in chosen.items() if value}
+
+
+MANY = 100  # choices in one list
+
+
+def filters_of(programme: Programme, user: User, asked: dict[str, str]) -> Filters:
+    """The filters with what was asked for, as far as it is there (three queries)."""
+    networks = list(LearningNetwork.objects.coached_by(user).filter(programme=programme)[:MANY])
+    network = _one_of((row.pk for row in networks), asked.get("network", ""))
+    pilots = Pilot.objects.coached_by(user).filter(programme=programme).select_related("service")
+    if network:
+        pilots = pilots.filter(pk__in=NetworkPilot.objects.living().filter(network=network).values("pilot"))
+    shown = list(pilots[:MANY])
+    seats = Q(seats__programme=programme, seats__role=Seat.Role.COACH, seats__until=None)
+    coaches = list(User.objects.filter(seats, is_active=True).distinct().by_name()[:MANY])
+    pilot = _one_of((row.pk for row in shown), asked.get("pilot", ""))
+    return Filters(networks, shown, coaches, network, pilot, _one_of((row.pk for row in coaches), asked.get("coach", "")))
+
+
+def _one_of(known: Iterable[UUID], asked: str) -> UUID | None:
+    return next((pk for pk in known if str(pk) == asked), None)
+
+
+def meetings_between(
+    programme: Programme, user: User, chosen: Filters, first: datetime.datetime, last: datetime.datetime | None, most: int
+) -> list[Meeting]:
+    """The meetings that this person runs and that fit the filters, in time, as rows; one query, one more than `most` at most."""
+    found = Meeting.objects.run_by(user).filter(programme=programme, ends_at__gte=first)
+    if last is not None:
+        found = found.filter(starts_at__lt=last)
+    if chosen.network:
+        members = NetworkPilot.objects.living().filter(network=chosen.network).values("pilot")
+        found = found.filter(Q(network=chosen.network) | Q(pilot__in=members))
+    if chosen.pilot:
+        members = NetworkPilot.objects.living().filter(pilot=chosen.pilot).values("network")
+        found = found.filter(Q(pilot=chosen.pilot) | Q(network__in=members))
+    if chosen.coach:
+        there = Attendance.objects.filter(user=chosen.coach, is_invited=True).values("meeting")
+        found = found.filter(pk__in=there)
+    return list(found.as_rows().order_by("starts_at", "pk")[: most + 1])
+
+
+@dataclass
+class PlanRow:
+    """One meeting, and what does not go together with it."""
+
+    meeting: Meeting
+    conflicts: list[str] = field(default_factory=list)
+
+    @property
+    def day(self) -> datetime.date:
+        return self.meeting.local_start.date()
+
+
+def rows_of(meetings: Sequence[Meeting]) -> list[PlanRow]:
+    """Meetings with their conflicts: the same person or place at the same time, or somebody who cannot; four queries. What
+    happens elsewhere is not told, shown here or not."""
+    rows = {row.pk: PlanRow(row) for row in meetings}
+    open_ones = [row for row in meetings if row.is_open and not row.has_ended]
+    if not open_ones:
+        return list(rows.values())
+    first, last = min(row.starts_at for row in open_ones), max(row.ends_at for row in open_ones)
+    by_meeting, names = _people(open_ones)
+    elsewhere = _elsewhere(set(names), first, last)
+    zone = open_ones[0].zone
+    away = availability.away(names, first.astimezone(zone).date(), last.astimezone(zone).date())
+    for row in open_ones:
+        for person in sorted(by_meeting[row.pk], key=names.__getitem__):
+            if any(pk != row.pk and starts < row.ends_at and row.starts_at < ends for pk, starts, ends in elsewhere[person]):
+                rows[row.pk].conflicts.append(_("%(name)s is not available then.") % {"name": names[person]})
+            wall = Stretch(row.local_start.replace(tzinfo=None), row.local_end.replace(tzinfo=None))
+            if any(touch(wall, gone) for gone in away.get(str(person), ())):
+                rows[row.pk].conflicts.append(_("%(name)s cannot then.") % {"name": names[person]})
+    taken = places_taken(first, last)
+    for row in open_ones:
+        if shares_its_place(row, taken):
+            rows[row.pk].conflicts.append(_("Another meeting is in that place then."))
+    return list(rows.values())
+
+
+def _people(meetings: Sequence[Meeting]) -> tuple[dict[UUID, set[UUID]], dict[UUID, str]]:
+    places = Attendance.objects.filter(meeting__in=meetings, is_invited=True, user__isnull=False).exclude(reply="no")
+    by_meeting: dict[UUID, set[UUID]] = defaultdict(set)
+    names: dict[UUID, str] = {}
+    parts = ("user__first_name", "user__last_name", "user__email")
+    for meeting, person, first, last, email in places.values_list("meeting_id", "user_id", *parts):
+        by_meeting[meeting].add(person)
+        names[person] = f"{first} {last}".strip() or email
+    return by_meeting, names
+
+
+def _elsewhere(
+    people: set[UUID], first: datetime.datetime, last: datetime.datetime
+) -> dict[UUID, list[tuple[UUID, datetime.datetime, datetime.datetime]]]:
+    """Where these people are invited: drafts count too, nobody should be asked for two at once."""
+    there = Attendance.objects.filter(
+        user__in=people, is_invited=True, meeting__starts_at__lt=last, meeting__ends_at__gt=first,
+        meeting__state__in=[State.PLANNED, State.DRAFT],
+    ).exclude(reply="no")  # fmt: skip
+    found = defaultdict(list)
+    for user, pk, starts, ends in there.values_list("user_id", "meeting_id", "meeting__starts_at", "meeting__ends_at"):
+        found[user].append((pk, starts, ends))
+    return found

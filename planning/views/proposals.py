@@ -1,0 +1,97 @@
+"""A proposal for the whole plan: asked for, followed while it is made, looked at by month, moved, pinned, accepted."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from core.errors import DomainError
+from core.forms import attempt
+from planning import access, access_dates, proposal_page, proposals
+from planning.forms_dates import MoveForm, ProposalForm, VersionForm
+from planning.models import Proposal, ProposedMeeting
+
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
+SHOWN = 20
+
+
+@page_methods
+def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for a proposal, and those that were asked before."""
+    programme = access.programme_planned_by(request.user, pk)
+    form = ProposalForm(request.POST or None, programme=programme)
+    if request.method == "POST" and form.is_valid():
+        proposal = attempt(form, lambda: proposals.ask(programme, by=request.user, **form.cleaned_data))
+        if proposal:
+            return redirect("planning:proposal", proposal.pk)
+    rows = Proposal.objects.visible_to(request.user).filter(programme=programme).select_related("asked_by", "programme")
+    shown = {"form": form, "programme": programme, "rows": rows[:SHOWN]}
+    return render(request, "planning/proposals.html", shown, status=422 if form.errors else 200)
+
+
+@page_methods
+def proposal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One proposal by month, or how far the work is; asks again, accepts it, or puts it away."""
+    found = access_dates.proposal_for(request.user, pk)
+    if request.method == "POST":
+        return _settle(request, found)
+    if found.is_being_made:
+        name = "planning/_proposal_progress.html" if request.htmx else "planning/proposal_busy.html"
+        return render(request, name, {"proposal": found, "job": found.job})
+    failed = found.state == Proposal.State.ASKED
+    shown = proposal_page.page_of(found, request.user, request.GET.get("month", ""))
+    response = render(request, "planning/proposal.html", {"proposal": found, "page": shown, "failed": failed})
+    if request.htmx:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _settle(request: HttpRequest, found: Proposal) -> HttpResponse:
+    form, do = VersionForm(request.POST), request.POST.get("do", "")
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    try:
+        if do in {"draft", "plan"}:
+            number = proposals.accept(found, by=request.user, version=version, publish=do == "plan")
+            told = ngettext("%(n)s meeting has its day now.", "%(n)s meetings have their day now.", number)
+            messages.success(request, told % {"n": number})
+            return redirect("planning:plan", found.programme_id)
+        if do == "away":
+            proposals.put_away(found, by=request.user, version=version)
+            return redirect("planning:proposals", found.programme_id)
+        proposals.again(found, by=request.user, version=version)
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("planning:proposal", found.pk)
+
+
+@page_methods
+def proposed(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
+    """Move one meeting to another day or hour (by these fields, or dropped on a day), pin it or let it go."""
+    found = access_dates.proposed_for(request.user, pk, entry)
+    form = MoveForm(request.POST or None, initial=proposal_page.initial_of(found))
+    do = request.POST.get("do")
+    if do in {"pin", "unpin"}:
+        return _pin(request, found, do == "pin")
+    if request.method == "POST" and form.is_valid():
+        moved = attempt(form, lambda: proposals.move(found, by=request.user, **form.cleaned_data))
+        if moved:
+            month = form.cleaned_data["day"].strftime("%Y-%m")
+            return redirect(f"{reverse('planning:proposal', args=[pk])}?month={month}")
+    shown = {"form": form, "entry": found, "proposal": found.proposal}
+    return render(request, "planning/proposed.html", shown, status=422 if form.errors else 200)
+
+
+def _pin(request: HttpRequest, entry: ProposedMeeting, pinned: bool) -> HttpResponse:
+    form = VersionForm(request.POST)
+    try:
+        version = form.cleaned_data["version"] if form.is_valid() else 0
+        proposals.pin(entry, by=request.user, version=version, pinned=pinned)
+        messages.success(request, _("Pinned: it keeps its day.") if pinned else _("It may move again."))
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect(proposal_page.address_of(entry))

@@ -1,0 +1,9 @@
+// The page for the wall fills the screen when asked to; without this the browser's own key (F11) does it.
+const button = document.querySelector("[data-whole-screen]");
+if (button && document.documentElement.requestFullscreen) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen();
+  });
+}
