@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from ilias import distribution
 
@@ -22,6 +22,8 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+PATIENCE = 60_000  # milliseconds for what the page does by itself: a guard against hanging, never a measure
+expect.set_options(timeout=PATIENCE)
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 AXE = django_settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 # all that is wrong, element by element; what is right is not listed, which would take most of the time
@@ -65,7 +67,7 @@ def new_page(browser, live_server, settings, request):
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if _is_refusal(said) else None)

@@ -4,7 +4,6 @@ import email
 import logging
 import os
 import sys
-import time
 from email.message import EmailMessage
 from email.policy import default as modern
 
@@ -16,8 +15,7 @@ from django.db import connection
 from ilias import processes
 from ilias.celery import app
 from tests import environment
-
-WORKER_PATIENCE = 40
+from tests.waiting import wait_until
 
 
 class Sink:
@@ -39,12 +37,9 @@ class Sink:
         """The letters that one person got, the oldest first."""
         return [message for message in self.messages if address in message["X-Envelope-To"]]
 
-    def wait_for(self, address: str, number: int = 1, *, seconds: float = 30) -> list[EmailMessage]:
+    def wait_for(self, address: str, number: int = 1) -> list[EmailMessage]:
         """The person's letters, once there are `number` of them."""
-        until = time.monotonic() + seconds
-        while len(self.to(address)) < number:
-            assert time.monotonic() < until, f"{len(self.to(address))} of {number} letters to {address} in {seconds} s"
-            time.sleep(0.05)
+        wait_until(lambda: len(self.to(address)) >= number, f"{number} letters to {address}", pause=0.05)
         return self.to(address)
 
 
@@ -98,19 +93,18 @@ def worker_process(django_db_setup, django_db_blocker, live_server, smtp_server)
 
 
 def _await_worker(worker, log) -> None:
-    until = time.monotonic() + WORKER_PATIENCE
-    while " ready." not in (log.read_text(errors="replace") if log.exists() else ""):
-        assert worker.poll() is None and time.monotonic() < until, log.read_text(errors="replace")[-3000:]
-        time.sleep(0.1)
+    def said() -> str:
+        return log.read_text(errors="replace") if log.exists() else ""
+
+    wait_until(lambda: worker.poll() is not None or " ready." in said(), lambda: said()[-3000:])
+    assert worker.poll() is None, said()[-3000:]
 
 
 @pytest.fixture
 def celery_worker(transactional_db, worker_process):
     """A real worker does what this test pokes; the test's rows stay until the worker is idle."""
     yield worker_process
-    until = time.monotonic() + WORKER_PATIENCE
-    while _busy() and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_until(lambda: not _busy(), "the worker does not come to rest")
 
 
 def _busy() -> bool:

@@ -17,6 +17,7 @@ import pytest
 from ilias import private_services, processes
 from ilias.console import Stop
 from tests.outbox.smtp import serving
+from tests.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKE = "django.core.management.call_command('migrate', run_syncdb=True, verbosity=0)"
@@ -45,7 +46,7 @@ class House:
         }
         self.running: list[subprocess.Popen] = []
         stack.callback(lambda: processes.stop(self.running, patience=0.1))
-        self.python("-c", WITHOUT_MIGRATIONS).wait(60)
+        self.python("-c", WITHOUT_MIGRATIONS).wait(PATIENCE)
         self.workers = workers
 
     def python(self, *args: str) -> subprocess.Popen:
@@ -54,7 +55,7 @@ class House:
         return self.running[-1]
 
     def open(self, number: int) -> None:
-        assert self.python("-m", "tests.outbox.under_fire", "fill", str(number)).wait(60) == 0
+        assert self.python("-m", "tests.outbox.under_fire", "fill", str(number)).wait(PATIENCE) == 0
         self.at_work = [self.worker() for _each in range(self.workers)]
         for _scheduler in range(2):
             self.python("-m", "tests.outbox.under_fire", "schedule")
@@ -135,14 +136,12 @@ def fire(number: int, kills: list[str], *, workers: int, seconds: float) -> tupl
         while not sink.taken:
             time.sleep(0.05)
         begun = time.monotonic()
-        until = begun + 3 * seconds  # a machine that is busy with other work needs longer; it loses nothing either
         for turn, what in enumerate(kills, 1):
             share, pause = number * turn // (len(kills) + 1), time.monotonic() + seconds / len(kills) / 1.5
             while len(sink.taken) < share and time.monotonic() < pause:
                 time.sleep(0.01)
             house.kill(what)
-        while house.states() != {"sent": number} and time.monotonic() < until:
-            time.sleep(0.2)
+        wait_until(lambda: house.states() == {"sent": number}, house.states, pause=0.2)
         return house.states(), sorted(sink.taken.values()), time.monotonic() - begun
 
 
@@ -167,4 +166,3 @@ def test_nothing_is_lost_in_ten_thousand_letters_and_thirty_five_kills(record_pr
     states, times, seconds = fire(10_000, mixed(15, 10, 10), workers=3, seconds=150)
     record_property("kills", f"{seconds:.0f} s, {sum(times) - len(times)} double")
     judge(10_000, 35 // 20, states, times)  # one double per twenty kills
-    assert seconds <= 150

@@ -17,6 +17,7 @@ from outbox import handing, journal
 from outbox.message import build
 from outbox.models import OutgoingMail
 from tests.outbox.smtp import serving
+from tests.waiting import wait_until
 
 SENDER = """
 import sys, time, uuid, django
@@ -42,13 +43,9 @@ def ids():
     return [uuid.uuid4(), uuid.uuid4()]
 
 
-def the_gone(*, seconds: float = 20) -> journal.Notes:
+def the_gone() -> journal.Notes:
     """The one notebook of a sender that has ended, once its postman has ended too."""
-    until = time.monotonic() + seconds
-    while not (notes := list(journal.of_the_gone())):
-        assert time.monotonic() < until, "somebody still holds the notebook"
-        time.sleep(0.02)
-    return notes[0]
+    return wait_until(lambda: list(journal.of_the_gone()), "somebody still holds the notebook", pause=0.02)[0]
 
 
 def left_by_a_killed_sender(ids, **env: str) -> tuple[journal.Notes, int]:

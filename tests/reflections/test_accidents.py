@@ -14,10 +14,11 @@ from people.models import Draft
 from reflections import services
 from reflections.models import DeviceKey, Reflection
 from reflections.portfolio import pieces
-from tests.browser import PHONE
+from tests.browser import PATIENCE, PHONE
 from tests.cast import make_cast
 from tests.reflections.places import CANARY, network_session
 from tests.reflections.test_in_the_browser import sign_in, typed_by
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW = "/reflections/new/"
@@ -32,7 +33,7 @@ def desk(browser, live_server, settings):
 
     def open_for(user):
         context = browser.new_context(base_url=live_server.url, viewport=PHONE, locale="nl-BE", timezone_id="Europe/Brussels")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         sign_in(page, user, live_server)
@@ -59,6 +60,13 @@ def stored(page) -> dict[str, str]:
     return {name: value for name, value in found.items() if name.startswith("copy:")}
 
 
+def open_form(page, address: str) -> None:
+    """Open a form to write in, and wait for the key of its copy on the device."""
+    with page.expect_response("**/draft/**"):
+        page.goto(address)
+    page.wait_for_timeout(400)  # the browser takes up the key
+
+
 def kill(page) -> None:
     """The tab dies without a last word; another one opens."""
     with contextlib.suppress(Error):
@@ -75,9 +83,7 @@ def reopened(page, address: str):
 def test_a_killed_tab_a_broken_server_a_lost_network_and_a_lapsed_sign_in_lose_nothing(desk, live_server):
     cast = make_cast()
     page = desk(cast.anna)
-    page.goto(NEW)
-    page.wait_for_function("() => Boolean(window.DeviceCopy)")
-    page.wait_for_timeout(400)  # the key of this form is on its way
+    open_form(page, NEW)
 
     # a tab that dies a second after the last key, while the server fails
     page.route("**/draft/**", lambda route: route.fulfill(status=500, body="stuk"))
@@ -85,7 +91,7 @@ def test_a_killed_tab_a_broken_server_a_lost_network_and_a_lapsed_sign_in_lose_n
     said(page, "Nog niet bewaard")
     field(page).press_sequentially(" en daarna")
     page.wait_for_timeout(1000)
-    assert stored(page)
+    wait_until(lambda: stored(page), "a copy lies on the device")
     kill(page)
     page = reopened(page, NEW)
     said(page, "is terug")
@@ -165,12 +171,11 @@ def test_two_tabs_both_leaders_back_and_a_conflict_keep_both_versions(desk):
     assert services.text_of(Reflection.objects.get(pk=reflection.pk)) == "Getypt: allebei"
 
     # a shared computer: after signing out nothing is left, though the network was away before
-    one.goto(f"/reflections/{reflection.pk}/edit/")
-    one.wait_for_timeout(400)
+    open_form(one, f"/reflections/{reflection.pk}/edit/")
     one.route("**/draft/**", lambda route: route.abort())
     field(one).fill(f"Getypt op de gedeelde computer {CANARY}")
     said(one, "Nog niet bewaard")
-    assert stored(one)
+    wait_until(lambda: stored(one), "a copy lies on the device")
     one.locator(".menu summary").click()
     one.get_by_role("button", name="Afmelden").click()
     one.wait_for_load_state()
@@ -182,15 +187,13 @@ def test_on_the_line_of_the_pair_a_dead_tab_a_broken_server_a_lost_network_and_a
     asked = services.write(by=cast.bram, pilot=cast.nest, text="Wie belt er?", pair_part="question")
     address, answer = f"{NEW}?pilot={cast.nest.pk}&part=question", f"{NEW}?follows={asked.pk}"
     page = desk(cast.anna)
-    page.goto(address)
-    page.wait_for_function("() => Boolean(window.DeviceCopy)")
-    page.wait_for_timeout(400)  # the key of this form is on its way
+    open_form(page, address)
 
     # the server fails and the tab dies; neither the own line nor the answer to another text takes over what was for this form
     page.route("**/draft/**", lambda route: route.fulfill(status=500, body="stuk"))
     field(page).press_sequentially(f"Getypt voor ons duo, {CANARY}")
     said(page, "Nog niet bewaard")
-    assert stored(page)
+    wait_until(lambda: stored(page), "a copy lies on the device")
     kill(page)
     for elsewhere in (NEW, answer):
         page = reopened(page, elsewhere)
@@ -280,15 +283,13 @@ def test_a_heading_of_a_piece_that_was_typed_without_a_network_comes_back_too(de
     piece = pieces.take(by=cast.anna, source="start:who")
     address = f"/reflections/portfolio/{piece.pk}/"
     page = desk(cast.anna)
-    page.goto(address)
-    page.wait_for_function("() => Boolean(window.DeviceCopy)")
-    page.wait_for_timeout(400)  # the key of this form is on its way
+    open_form(page, address)
     text = field(page).input_value()
 
     page.context.set_offline(True)
     page.get_by_label("Titel").fill("Getypt als titel")
     said(page, "Nog niet bewaard")
-    assert stored(page)
+    wait_until(lambda: stored(page), "a copy lies on the device")
     kill(page)
     page.context.set_offline(False)
     page = reopened(page, address)

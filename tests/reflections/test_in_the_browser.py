@@ -13,6 +13,7 @@ from reflections.models import Reflection
 from tests.browser import violations
 from tests.cast import make_cast
 from tests.reflections.places import network_session, text_by_anna
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,10 +68,7 @@ def test_leaving_the_page_keeps_what_was_typed(new_page, live_server):
 
     page.get_by_label("Je tekst").fill("Nog geen twee seconden geleden getypt")
     page.goto("/privacy/")
-    for _try in range(50):
-        if typed_by(cast.anna):
-            break
-        page.wait_for_timeout(100)
+    wait_until(lambda: typed_by(cast.anna), "what was typed comes to the server")
 
     assert typed_by(cast.anna) == ["Nog geen twee seconden geleden getypt"]
     page.goto("/reflections/")

@@ -5,7 +5,6 @@ import io
 import os
 import signal
 import sys
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -27,8 +26,8 @@ from reporting import services
 from reporting.models import ReportFile
 from reporting.verify import verify
 from tests import environment
+from tests.waiting import wait_until
 
-PATIENCE = 120
 FORMATS = ["xlsx", "zip", "pdf"]
 
 
@@ -48,14 +47,26 @@ class Workers:
             "PYTHONPATH": str(settings.BASE_DIR),
         }
         command = [sys.executable, "-m", "celery", "-A", "ilias", "worker", "-P", "threads", "-c", "3", "--without-mingle"]
-        log = environment.VAR / f"killed{len(self.running)}.log"
-        self.running.append(processes.start(command, log=log, env=env, cwd=settings.BASE_DIR))
+        self.log = environment.VAR / f"killed{len(self.running)}.log"
+        self.running.append(processes.start(command, log=self.log, env=env, cwd=settings.BASE_DIR))
 
     def poke(self, jobs) -> None:
         """What the tick does with work that waits or was left behind."""
         with current_app.connection_for_write(self.broker) as broker:
             for pk in jobs:
                 current_app.send_task("reporting.make_file", args=[str(pk)], connection=broker)
+
+    def until(self, so, jobs) -> None:
+        """Pokes now and then, as the tick does, until it is so."""
+
+        def poked() -> bool:
+            self.poke(jobs)
+            return so()
+
+        def said() -> tuple:
+            return list(Job.objects.values_list("kind", "state", "attempts", "problem")), self.log.read_text()[-3000:]
+
+        wait_until(poked, said, pause=1)
 
     def kill(self) -> None:
         victim = self.running[-1]
@@ -77,14 +88,8 @@ def held(mode: str):
     place = {"host": said["HOST"], "port": said["PORT"], "user": said["USER"], "password": said["PASSWORD"] or None}
     with psycopg.connect(dbname=said["NAME"], **place) as other, other.transaction():
         other.execute(f"LOCK TABLE core_storedfile IN {mode} MODE")
-        yield lambda: other.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()[0]
-
-
-def wait(until, what: str) -> None:
-    patience = time.monotonic() + PATIENCE
-    while not until():
-        assert time.monotonic() < patience, what
-        time.sleep(0.1)
+        asleep = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'core_storedfile'::regclass"
+        yield lambda: other.execute(asleep).fetchone()[0]
 
 
 @pytest.mark.postgresql
@@ -104,8 +109,7 @@ def test_killed_twice_while_files_are_made_each_is_made_once(workers, scene, rep
         workers.start()
         with held(mode) as waiting:
             Job.objects.filter(pk__in=jobs).update(not_before=timezone.now())
-            workers.poke(jobs)
-            wait(lambda waiting=waiting: waiting() == len(jobs), f"all three at work, {mode}")
+            workers.until(lambda waiting=waiting: waiting() == len(jobs), jobs)
             workers.kill()
         assert set(Job.objects.filter(pk__in=jobs).values_list("state", flat=True)) == {Job.State.RUNNING}
         assert not ReportFile.objects.filter(pk__in=[row.pk for row in asked], file__isnull=False).exists()
@@ -115,8 +119,7 @@ def test_killed_twice_while_files_are_made_each_is_made_once(workers, scene, rep
     left = [row.pk.hex for row in asked if default_storage.exists(f"{row.pk.hex[:2]}/{row.pk.hex}")]
     assert len(left) == len(jobs), "the second kill came when the bytes were written"
     workers.start()
-    workers.poke([*jobs, *jobs])
-    wait(lambda: Job.objects.filter(pk__in=jobs, state=Job.State.DONE).count() == len(jobs), "made in the end")
+    workers.until(lambda: Job.objects.filter(pk__in=jobs, state=Job.State.DONE).count() == len(jobs), [*jobs, *jobs])
     made = {row.format: browser.get(address) for row, address in zip(asked, addresses, strict=True)}
     assert {answer.status_code for answer in made.values()} == {200}
     assert openpyxl.load_workbook(io.BytesIO(made["xlsx"].content)).sheetnames

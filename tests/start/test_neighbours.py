@@ -1,7 +1,6 @@
 """The neighbours of the tests themselves: mail server, worker, browser, and a network that ends at this machine."""
 
 import socket
-import time
 
 import pytest
 from django.core.mail import send_mail
@@ -11,6 +10,7 @@ from django.urls import reverse
 from core.models import AuditEntry, Pulse
 from ilias.celery import app
 from tests.browser import violations
+from tests.waiting import wait_until
 
 
 def test_a_letter_sent_over_smtp_arrives(smtp_sink):
@@ -25,10 +25,7 @@ def test_nothing_in_a_test_reaches_another_machine():
 
 def test_the_worker_works_on_the_database_of_the_tests(celery_worker):
     app.send_task("ilias.tick")
-    until = time.monotonic() + 20
-    while not Pulse.objects.filter(name="tick").exists():
-        assert time.monotonic() < until, "the worker never beat"
-        time.sleep(0.05)
+    wait_until(Pulse.objects.filter(name="tick").exists, "the worker never beat")
 
 
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "wide"])

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -13,8 +12,7 @@ import pytest
 from django.conf import settings
 
 from ilias import processes
-
-PATIENCE = 90
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -44,11 +42,8 @@ def _environment(place):
 
 
 def _until_ready(child, said):
-    until = time.monotonic() + PATIENCE
-    while "Ctrl-C" not in said():
-        assert child.poll() is None, said()
-        assert time.monotonic() < until, said()
-        time.sleep(0.1)
+    wait_until(lambda: child.poll() is not None or "Ctrl-C" in said(), said)
+    assert child.poll() is None, said()
 
 
 def _family(pid):
@@ -102,10 +97,7 @@ def test_a_killed_parent_takes_its_children_along(up):
     family = _family(child.pid)
     child.kill()
     child.wait()
-    until = time.monotonic() + 20
-    while _alive(family):
-        assert time.monotonic() < until
-        time.sleep(0.2)
+    wait_until(lambda: not _alive(family), "a child outlives its parent")
 
 
 def test_a_taken_port_is_one_line_that_names_a_free_one(up):

@@ -1,13 +1,13 @@
 """What a person does with a browser and a mailbox, so that the walk reads like a story."""
 
 import re
-import time
 from dataclasses import dataclass
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Page
 
 from tests.services import Sink
+from tests.waiting import wait_until
 
 CODE = re.compile(r"\b([A-Z0-9]{4}-[A-Z0-9]{4})\b")
 LINK = re.compile(r"https?://\S+")
@@ -31,16 +31,18 @@ class Person:
     page: Page | None
     mailbox: Sink
 
-    def letter(self, *, about: str = "", holding: str = "", seconds: float = 30):
+    def letter(self, *, about: str = "", holding: str = ""):
         """The first letter whose subject has the word `about` and that has a part of type, or a link with, `holding`."""
-        until = time.monotonic() + seconds
-        while True:
-            for letter in self.mailbox.to(self.email):
-                if about in letter["Subject"] and holding in _contents(letter):
-                    return letter
-            subjects = [letter["Subject"] for letter in self.mailbox.to(self.email)]
-            assert time.monotonic() < until, f"no letter with {about + holding!r} to {self.email}, only {subjects}"
-            time.sleep(0.05)
+
+        def found():
+            letters = self.mailbox.to(self.email)
+            return next((one for one in letters if about in one["Subject"] and holding in _contents(one)), None)
+
+        return wait_until(found, lambda: f"{about + holding!r} to {self.email}, only {self.subjects()}", pause=0.05)
+
+    def subjects(self) -> list[str]:
+        """What the letters are about, the oldest first."""
+        return [letter["Subject"] for letter in self.mailbox.to(self.email)]
 
     def open_link(self, letter, *, holding: str = "/") -> None:
         """Follow the letter's link."""

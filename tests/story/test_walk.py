@@ -7,7 +7,6 @@
 """
 
 import datetime
-import time
 
 import pytest
 from django.core.management import call_command
@@ -20,6 +19,7 @@ from reflections.models import Reflection
 from reporting.models import ProgressReport, ReportFile, ReportingPeriod
 from sessions.models import Attendance, Meeting, SessionReport
 from tests.story.hands import Person
+from tests.waiting import wait_until
 from tools.models import Tool
 from trajectories.models import Pilot, Programme, Seat
 
@@ -272,11 +272,8 @@ def report_file(tom: Person, report: ProgressReport, format: str) -> bytes:
     tom.page.locator("main form.file-form button").click()
     tom.page.wait_for_load_state()
     made = ReportFile.objects.filter(report=report, format=format).latest("created_at")
-    until = time.monotonic() + 40
-    while made.file_id is None:
-        assert time.monotonic() < until, made.job and made.job.problem
-        time.sleep(0.2)
-        made.refresh_from_db()
+    wait_until(ReportFile.objects.filter(pk=made.pk, file__isnull=False).exists, "the worker makes the file")
+    made.refresh_from_db()
     assert made.is_frozen
     tom.goes(f"/reports/{report.pk}/")
     with tom.page.expect_download() as download:
