@@ -195,7 +195,7 @@ def remind(mail: OutgoingMail) -> Letter:
         raise Obsolete
     days = (meeting.local_start.date() - timezone.localtime(timezone=meeting.zone).date()).days
     with translation.override(reader.language):
-        return _write(mail, mail.kind, reader, meeting, place, soon=_soon(days), fewer=mail.kind)
+        return _write(mail, "reminder", reader, meeting, place, soon=_soon(days), fewer=mail.kind)
 
 
 def _soon(days: int) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -66,7 +67,12 @@ def enrol_list(request: HttpRequest, programme: UUID) -> HttpResponse:
     """A list: first a look at every fault and at what will happen, then one button."""
     found = access.programme_accounted_by(request.user, programme)
     form = EnrolListForm(request.POST, request.FILES) if request.method == "POST" else EnrolListForm()
-    context: dict[str, Any] = {"programme": found, "columns": [spellings[0] for spellings in COLUMNS.values()]}
+    context: dict[str, Any] = {
+        "programme": found,
+        "back": reverse("reports:participants", args=[found.pk]),
+        "columns": [spellings[0] for spellings in COLUMNS.values()],
+        "example_url": reverse("reports:enrol_example", args=[found.pk]),
+    }
     if request.method == "POST" and form.is_valid():
         rows = form.cleaned_data["rows"]
         lines = newcomers(rows, found)

@@ -70,7 +70,12 @@ def people_csv(request: HttpRequest) -> HttpResponse:
     """A list: first a look at every fault and at what will happen, then one button."""
     programme = access.programme_of_people(request.user, request.GET.get("programme"), runs=True)
     form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
-    context = {"programme": programme, "back": _back(programme), "columns": [spellings[0] for spellings in COLUMNS.values()]}
+    context = {
+        "programme": programme,
+        "back": _back(programme),
+        "columns": [spellings[0] for spellings in COLUMNS.values()],
+        "example_url": f"{reverse('trajectories:people_csv_template')}?programme={programme.pk}",
+    }
     if request.method == "POST" and form.is_valid():
         rows = form.cleaned_data["rows"]
         lines = newcomers(rows, programme)
