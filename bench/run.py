@@ -20,8 +20,9 @@ from ilias.console import Stop, line, step
 from ilias.private_services import postgresql_programs
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("phone", "pages", "calls", "files", "letters", "planner", "lived", "texts", "indicators")
+PARTS = ("phone", "pages", "calls", "saves", "files", "letters", "planner", "lived", "texts", "indicators")
 AT_ONCE = 8
+SAVED_SHARE = 0.5
 SAME_TIME = 1.3  # from the smallest to the largest scale
 Cells = list[str]
 Sections = list[tuple[str, list[Cells]]]
@@ -75,6 +76,7 @@ def _measures(found: dict[int, Place], asked: argparse.Namespace, faults: list[s
         "phone": lambda: [("Phone", _phone(small))],
         "pages": lambda: [("Pages", _pages(found, asked, faults))],
         "calls": lambda: [("Pages by function calls", _calls(found, asked))],
+        "saves": lambda: [("Saves", _saves(large))],
         "files": asks(small, "Files", "bench.files"),
         "letters": asks(large, "Letters", "bench.letters", str(asked.letters)),
         "planner": asks(small, "Planner", "bench.planner"),
@@ -189,6 +191,22 @@ def _calls(found: dict[int, Place], asked: argparse.Namespace) -> list[Cells]:
     return table
 
 
+def _saves(place: Place) -> list[Cells]:
+    """Forms that are sent, beside a bare view that reads and writes as often."""
+    with step("Saves"):
+        ours = place.answer("-m", "bench.saves")
+        bare = place.answer("-m", "bench.saves", told=ours, settings="bench.bare_settings")
+    head = ["save", "fields", "reads", "writes", "ms", "bare", "of bare", "calls", "bare", "of bare", "beyond its goal"]
+    table = [head]
+    for one, plain in zip(ours, bare, strict=True):  # type: ignore[call-overload]
+        shares = [plain[measure] / one[measure] for measure in ("milliseconds", "calls")]
+        table.append([one["name"], *[str(one[count]) for count in ("fields", "reads", "writes")]])
+        table[-1] += [f"{one['milliseconds']:.1f}", f"{plain['milliseconds']:.1f}", f"{shares[0]:.2f}"]
+        table[-1] += [str(one["calls"]), str(plain["calls"]), f"{shares[1]:.2f}"]
+        table[-1] += [f"{SAVED_SHARE} of bare" if max(shares) < SAVED_SHARE else ""]
+    return table
+
+
 def _missed(first: dict, last: dict) -> Iterator[str]:
     goal = GOALS[last["kind"]]
     if last["status"] != 200 or first["status"] not in (200, 302):
@@ -234,6 +252,7 @@ address, a choice in words, a service and a day (`date`); the bytes that are mis
 nothing. It has no menu, forms, translated words, filters and rights, and none of the project's own middleware (language,
 security policy, files, devices). Beside sign-in stands Django's own LoginView, its form drawn by Django's form renderer;
 beside the front page, which asks the database nothing, an empty table with as many bytes.
+A saved form stands beside a bare one with as many fields that reads and writes as many rows, one by one; goal {SAVED_SHARE}.
 Use the ratios: the seconds are this machine's.
 
 Goals: {goals};
