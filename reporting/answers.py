@@ -1,8 +1,8 @@
 """Participants' answers as the two tables of a bundle from which indicators can be counted again.
 
-`participants.csv`: a row per participant under their number, with days, age on entry and what ordinary rules ask; no sensitive
-answer. `sensitive.csv`: what sensitive answers give, as totals per indicator and per question; no number, no day, and no two
-answers beside each other, so that nobody can be found by a combination. docs/esf.md says how.
+`participants.csv`: a row per participant under their number, with service, days, age on entry and what ordinary rules ask; no
+sensitive answer. `sensitive.csv`: what sensitive answers give, as totals per indicator and per question; no number, no day, and
+no two answers beside each other, so that nobody can be found by a combination. docs/esf.md says how.
 """
 
 import csv
@@ -16,8 +16,9 @@ from reporting import rules
 from reporting.frameworks import Framework
 from reporting.indicators import SINCE_START, STRETCH, Count, ErasedTotals
 from reporting.records import Member
+from reporting.rows import tame
 
-DAYS = ("number", "role", "entered_on", "left_on")
+DAYS = ("number", "role", "service", "entered_on", "left_on")
 TOTALS = ("what", "told", "scope", "gender", "people")
 AGE = ".age"
 LEADER, ENROLLED = "leader", "enrolled"
@@ -54,7 +55,7 @@ def tables(
         left = member.record.left_on
         days = (member.record.entered_on.isoformat(), left.isoformat() if left is not None and left <= end else "")
         role = LEADER if member.leads else ENROLLED
-        writer.writerow((member.number, role, *days, *(_cell(member, question) for question in asked)))
+        writer.writerow((member.number, role, tame(member.service), *days, *(_cell(member, question) for question in asked)))
     rows = list(_totals(framework, counting))
     writer = csv.writer(totals, lineterminator="\n")
     writer.writerow(TOTALS)

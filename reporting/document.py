@@ -98,6 +98,8 @@ def draft_of(report: ProgressReport) -> Source:
     found = source.document["figures"]
     found["own"] = own_indicators.reached(report.programme, period, found["indicators"])
     found |= corrections.brought(report)
+    if not found["adds_up"] and found["own"]:
+        found["before"] = own_indicators.before(report.programme, period)
     return source
 
 

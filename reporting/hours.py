@@ -183,6 +183,12 @@ def overlaps(
     return found
 
 
+def minutes_of(programme: Programme, start: datetime.date, end: datetime.date) -> Iterator[tuple[object, int]]:
+    """Per held meeting at which a participant was present, the sum of participants' minutes."""
+    rows = _held(programme, start, end).filter(status__in=Attendance.PRESENT, **_of_participants(None))
+    yield from rows.order_by().values("meeting_id").annotate(sum=Sum("minutes")).values_list("meeting_id", "sum")
+
+
 def outside_periods(programme: Programme, end: datetime.date) -> tuple[int, datetime.date | None]:
     """How many held meetings until `end` lie in no reporting period, and the day of the first. Without periods: none."""
     periods, inside = list(programme.periods.values_list("starts_on", "ends_on")), Q(pk=None)

@@ -151,7 +151,7 @@ def write_canonical(file: BinaryIO, rows: Iterable[AttendanceRow]) -> tuple[int,
         number += 1
         writer.writerow(
             [
-                cell.isoformat() if isinstance(cell, datetime.date) else int(cell) if isinstance(cell, bool) else _tame(cell)
+                cell.isoformat() if isinstance(cell, datetime.date) else int(cell) if isinstance(cell, bool) else tame(cell)
                 for cell in row
             ]
         )
@@ -183,7 +183,7 @@ def read_canonical(file: BinaryIO) -> Iterator[AttendanceRow]:
         )
 
 
-def _tame(cell: object) -> object:
+def tame(cell: object) -> object:
     """Text that could begin a formula gets an apostrophe, so that the file is harmless in a spreadsheet too."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA else cell
 

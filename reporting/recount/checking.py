@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from reporting.recount import earlier, indicators, package, presence
+from reporting.recount import earlier, indicators, missing, package, presence
 from reporting.recount.verdict import Unreadable, Verdict
 
 FORMULA = tuple("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -35,13 +35,16 @@ def _check(opened: zipfile.ZipFile) -> Verdict:
         with verdict.reading("The list of proofs"):
             package.check_evidence(manifest, document, verdict)
         with verdict.reading(package.ATTENDANCE):
-            presence.recount(_table(opened, package.ATTENDANCE, document, verdict), document, verdict)
+            late = presence.recount(_table(opened, package.ATTENDANCE, document, verdict), document, verdict)
+            missing.of_meetings(document, late, verdict)
         with verdict.reading(package.PARTICIPANTS):
             people = _table(opened, package.PARTICIPANTS, document, verdict)
             totals = list(_table(opened, package.SENSITIVE, document, verdict))
-            indicators.recount(people, totals, document, verdict)
+            missing.of_people(document, indicators.recount(people, totals, document, verdict), verdict)
         with verdict.reading("An earlier report"):
             earlier.recount(opened, document, verdict)
+        with verdict.reading("A milestone"):
+            missing.of_milestones(document, verdict)
     return verdict
 
 

@@ -1,4 +1,5 @@
-"""What a report says of earlier periods, and of everything since the start, tried against the snapshots of those periods.
+"""What a report says of earlier periods, of everything since the start, and of what was noted by hand, tried against the
+snapshots of those periods and the rows that it brings.
 
 They lie in the bundle as they were frozen, each pinned by the hash that the report notes. What a period's rows say by now is in
 no bundle; so of a correction is checked that it starts from what was last told, and that its effects agree with each other.
@@ -38,7 +39,7 @@ def recount(package: zipfile.ZipFile, document: Document, verdict: Verdict) -> N
     known = {row["report"] for row in figures.get("earlier", ())}
     if strange := {one["report"] for one in figures.get("corrections", ())} - known:
         verdict.differs(f"Corrections of reports that are not among the earlier ones: {', '.join(sorted(strange))}.")
-    _own(figures, [snapshots.get(pk, {}).get("figures", {}) for pk in sorted(known)], verdict)
+    _own(figures, document["stretch"], [snapshots[pk] for pk in sorted(known & set(snapshots))], verdict)
     verdict.checked.append(f"{len(known)} earlier periods with {len(figures.get('corrections', ()))} corrections")
 
 
@@ -139,28 +140,56 @@ def _figure(figures: Document, key: tuple[str, ...]) -> Any:
     return rows[0].get(name) if rows else None
 
 
-def _own(figures: Document, snapshots: list[Document], verdict: Verdict) -> None:
-    """Own indicators since the start: earlier periods as corrected, and this one. Only where these are everything there is."""
-    if not figures.get("adds_up"):
-        if figures.get("own"):
-            verdict.checked.append("own indicators since the start: not those of meetings, hours and notes, for a period lacks")
-        return
+def _own(figures: Document, stretch: Row, snapshots: list[Document], verdict: Verdict) -> None:
+    """Own indicators since the start that count meetings and hours, and what the team noted."""
+    told = _since_start(figures, stretch, verdict)
+    for row in figures.get("own", ()):
+        where = f"Own indicator “{row['title']}”"
+        if row["counts"] in told:
+            verdict.compare(f"{where} since the start", told[row["counts"]], row["since_start"])
+        elif row["counts"] == "":
+            _noted(where, row, stretch, snapshots, verdict)
+
+
+def _since_start(figures: Document, stretch: Row, verdict: Verdict) -> dict[str, int]:
+    """Meetings and hours since the start: earlier periods as corrected and this one, where these are everything there is; else
+    the rows of earlier meetings that the report brings. Nothing where it has neither."""
     kinds = Counter(row["kind"] for row in figures["meetings"] if row["held"])
     minutes = figures["totals"]["person_minutes"]
-    for row in figures["earlier"]:
-        kinds.update(row["held_by_kind"])
-        kinds.update(row["held_corrected"])
-        minutes += row["sums"]["person_minutes"] + row["corrected"].get("person_minutes", 0)
-    for row in figures.get("own", ()):
-        where = f"Own indicator “{row['title']}” since the start"
-        match row["counts"]:
-            case "network" | "coaching":
-                verdict.compare(where, kinds[row["counts"]], row["since_start"])
-            case "hours":
-                verdict.compare(where, round(minutes / 60), row["since_start"])
-            case "":
-                noted = [_figure(one, ("own", row["id"], "stretch")) for one in snapshots if one]
-                values = [value for value in (*noted, row["stretch"]) if value is not None]
-                verdict.compare(where, sum(values) if values else None, row["since_start"])
-            case "services" if (row["since_start"] or 0) < (row["stretch"] or 0):
-                verdict.differs(f"{where} is less than in this period alone.")
+    if figures.get("adds_up"):
+        for row in figures["earlier"]:
+            kinds.update(row["held_by_kind"])
+            kinds.update(row["held_corrected"])
+            minutes += row["sums"]["person_minutes"] + row["corrected"].get("person_minutes", 0)
+    elif "before" in figures:
+        for row in figures["before"]:
+            kinds[row["kind"]] += 1
+            minutes += row["minutes"]
+            if row["day"] >= stretch["from"]:
+                verdict.differs(f"A meeting of {row['day']} does not lie before the period.")
+    else:
+        if figures.get("own"):
+            verdict.checked.append("own indicators since the start: not those of meetings and hours, for a period lacks")
+        return {}
+    return {"network": kinds["network"], "coaching": kinds["coaching"], "hours": round(minutes / 60)}
+
+
+def _noted(where: str, row: Row, stretch: Row, snapshots: list[Document], verdict: Verdict) -> None:
+    """What was noted by hand against the noted rows, and these against what was reported of their periods. A report that was
+    frozen before such rows were kept has but the figures of earlier snapshots."""
+    reported = {_days(one["stretch"]): _figure(one["figures"], ("own", row["id"], "stretch")) for one in snapshots}
+    if "noted" not in row:
+        values = [value for value in (*reported.values(), row["stretch"]) if value is not None]
+        verdict.compare(f"{where} since the start", sum(values) if values else None, row["since_start"])
+        return
+    noted = {_days(one): one["value"] for one in row["noted"]}
+    if len(noted) < len(row["noted"]) or any(first > stretch["from"] for first, _last in noted):
+        verdict.differs(f"{where}: rows were noted twice for a period, or for a later one.")
+    verdict.compare(f"{where}, noted in this period", noted.get(_days(stretch)), row["stretch"])
+    verdict.compare(f"{where}, noted since the start", sum(noted.values()) if noted else None, row["since_start"])
+    for days, value in reported.items():
+        verdict.compare(f"{where}, noted from {days[0]} until {days[1]} as reported", value, noted.get(days))
+
+
+def _days(row: Row) -> tuple[str, str]:
+    return row["from"], row["until"]

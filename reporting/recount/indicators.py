@@ -90,10 +90,14 @@ class Counts:
         self.most: Counter[Key] = Counter()  # who may count for it
         self.states: Counter[tuple[str, str]] = Counter()
         self.leaders: Counter[str] = Counter()
+        self.has_services = True  # a report that was frozen earlier says nothing of them
+        self.services: dict[str, set[str]] = {scope: set() for scope in SCOPES}
+        self.incomplete: list[int] = []
 
     def person(self, row: Row) -> None:
         """A row of participants.csv."""
         rules, decided = self.rules, dict[str, bool | None]()
+        self.has_services = "service" in row
         gender = row["entry.gender"] if row["entry.gender"] in rules.genders else "unknown"
         complete = all(row.get(key) or row.get(f"{key}.age") for key in rules.complete)
         marks = {"entry": self._mark(row["entered_on"]), "exit": self._mark(row["left_on"])}
@@ -103,6 +107,9 @@ class Counts:
         _count(self.numbers, "left", marks["exit"], gender)
         for scope in _scopes(marks["entry"]) if row["role"] == "leader" else ():
             self.leaders[scope] += 1
+        for scope in _scopes(marks["entry"]) if row.get("service") else ():
+            self.services[scope].add(row["service"])
+        self.incomplete += [] if complete else [int(row["number"])]
         for code, indicator in rules.ruled.items():
             told = decided[code] = rules.holds(indicator["rule"], row, decided)
             mark = marks[indicator["moment"]] if complete or indicator.get("everyone") else ""
@@ -150,8 +157,8 @@ def _count(numbers: Counter[Key], code: str, mark: str, gender: str) -> None:
         numbers[code, scope, "total"] += 1
 
 
-def recount(people: Iterable[Row], totals: Iterable[Row], document: dict[str, Any], verdict: Verdict) -> None:
-    """Count both tables and compare every indicator, the head counts and the official checks."""
+def recount(people: Iterable[Row], totals: Iterable[Row], document: dict[str, Any], verdict: Verdict) -> list[int]:
+    """Count both tables and compare every indicator, the head counts and the official checks; whose record is incomplete."""
     said, stretch = document["figures"]["indicators"], document["stretch"]
     rules = Rules(document["framework"])
     counts = Counts(rules, stretch["from"], stretch["until"])
@@ -176,6 +183,7 @@ def recount(people: Iterable[Row], totals: Iterable[Row], document: dict[str, An
     _checks(document["framework"], rules, counts.numbers, said, verdict)
     _own(document["figures"].get("own", ()), rules, counts, verdict)
     verdict.checked.append(f"{len(rules.ruled)} indicators, counted again from {days} participants")
+    return counts.incomplete
 
 
 def _own(own: Iterable[Mapping[str, Any]], rules: Rules, counts: Counts, verdict: Verdict) -> None:
@@ -187,6 +195,8 @@ def _own(own: Iterable[Mapping[str, Any]], rules: Rules, counts: Counts, verdict
                 verdict.compare(where, counts.leaders[scope], row[scope])
             elif row["counts"] == "participants":
                 verdict.compare(where, counts.numbers["participants", scope, "total"], row[scope])
+            elif row["counts"] == "services" and counts.has_services:
+                verdict.compare(where, len(counts.services[scope]), row[scope])
             elif row["counts"] == "code" and row["code"] in rules.ruled:
                 verdict.compare(where, counts.numbers[row["code"], scope, "total"], row[scope])
 
@@ -201,7 +211,7 @@ def _days(listed: list[dict], stretch: Row, people: Iterable[Row], counts: Count
         counts.person(row)
         shown = report.pop(int(row["number"]), None)
         if shown is not None:
-            for name in ("entered_on", "left_on"):
+            for name in ("service", "entered_on", "left_on") if "service" in row else ("entered_on", "left_on"):
                 verdict.compare(f"Participant {row['number']}, {name}", row[name], shown[name])
         elif not row["left_on"] or row["left_on"] >= stretch["from"]:
             verdict.differs(f"Participant {row['number']} takes part, but is not in the report.")

@@ -66,8 +66,8 @@ class Presence:
         return sums | {"by_kind": dict(kinds), "by_way": dict(ways)}
 
 
-def recount(rows: Iterable[Mapping[str, str]], document: dict[str, Any], verdict: Verdict) -> None:
-    """Count the rows and compare everything that follows from them."""
+def recount(rows: Iterable[Mapping[str, str]], document: dict[str, Any], verdict: Verdict) -> list[int]:
+    """Count the rows and compare everything that follows from them; who was present after their last day."""
     said, found = document["figures"], Presence()
     known = {row["id"]: row for row in said["meetings"]}
     if len(known) < len(said["meetings"]):
@@ -94,6 +94,14 @@ def recount(rows: Iterable[Mapping[str, str]], document: dict[str, Any], verdict
     _totals(said, found, verdict)
     _own(said, stretch, verdict)
     verdict.checked.append(f"presence, hours and totals from {found.rows} attendance rows")
+    return list(_late(said, found))
+
+
+def _late(said: Figures, found: Presence) -> Iterable[int]:
+    days = {row["id"]: row["day"] for row in said["meetings"]}
+    for row in said["people"]:
+        if row["left_on"] and any(days[stay[1]] > row["left_on"] for stay in found.stays.get(row["number"], ())):
+            yield row["number"]
 
 
 def _moment(text: str) -> datetime.datetime | None:
@@ -192,8 +200,7 @@ def _sectors(said: Figures, verdict: Verdict) -> None:
 
 
 def _own(said: Figures, stretch: Mapping[str, str], verdict: Verdict) -> None:
-    """The programme's own indicators of this period that count meetings, hours and services; what the team noted by hand has no
-    rows."""
+    """The programme's own indicators of this period that count meetings, hours and services."""
     kinds = Counter(row["kind"] for row in said["meetings"] if row["held"])
     entered = [row for row in said["people"] if stretch["from"] <= row["entered_on"] <= stretch["until"]]
     found = {

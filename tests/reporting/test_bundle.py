@@ -369,7 +369,7 @@ def again(name, said, people, totals, days, found) -> list[str]:
     """The differences when the tables are counted by the code of the bundle's check."""
     left = [row.left_on.isoformat() if row.left_on and row.left_on <= days[1] else "" for row in found]
     shown = [
-        {"number": number, "entered_on": row.entered_on.isoformat(), "left_on": day}
+        {"number": number, "service": "", "entered_on": row.entered_on.isoformat(), "left_on": day}
         for number, (row, day) in enumerate(zip(found, left, strict=True), start=1)
         if row.left_on is None or row.left_on >= days[0]
     ]
