@@ -27,19 +27,15 @@ from reporting.models import (
 )
 from sessions import guests
 from sessions.models import Attendance
-from trajectories.models import Programme, Seat
+from trajectories.models import Programme
 
 Moment = Characteristic.Moment
 BUNDLE = gettext_noop("The bundle holds participants' answers under a number. Only who accounts to the fund opens it.")
 
 
 def programme_accounted_by(user: User, pk: UUID) -> Programme:
-    """A programme for which this person accounts: the project team's, as their seat brings it; for everybody else it is not
-    there."""
-    found = next((seat.programme for seat in user.seats_as(Seat.Role.PROJECT) if seat.programme_id == pk), None)
-    if found is None:
-        raise Http404
-    return found
+    """A programme for which this person accounts: the project team's; for everybody else it is not there."""
+    return through(Programme.objects.run_by(user), pk=pk)
 
 
 def period_of(programme: Programme, pk: UUID) -> ReportingPeriod:

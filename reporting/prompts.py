@@ -71,7 +71,7 @@ def _participants(reading: Reading) -> str:
     new, everybody = (counted["participants"][scope]["total"] for scope in ("stretch", "since_start"))
     incomplete = everybody - counted["complete"]["since_start"]["total"]
     text = ngettext("%(n)s participant entered in this period", "%(n)s participants entered in this period", new) % {"n": new}
-    text += ", " + _("%(all)s since the start.") % {"all": everybody}
+    text += ", " + _("%(all)s since the programme began.") % {"all": everybody}
     if incomplete:
         text += " " + ngettext(
             "Of %(n)s participant data are missing; they count only in the grand total.",

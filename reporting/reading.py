@@ -56,7 +56,13 @@ class Reading:
 
     @property
     def participants(self) -> int:
+        """Everybody who entered since the programme began, until the last day of the period."""
         return self.figures["indicators"]["participants"]["since_start"]["total"]
+
+    @property
+    def entered(self) -> int:
+        """Those of them who entered in the period."""
+        return self.figures["indicators"]["participants"]["stretch"]["total"]
 
     @property
     def proposed_on(self) -> datetime.date | None:

@@ -133,7 +133,7 @@ def _overview(source: Source, reading: Reading) -> Sheet:
         [_("Meetings cancelled"), totals["cancelled"]],
         [_("Held on site (also hybrid)"), totals["live"]],
         [_("Held online"), totals["online"]],
-        [_("Participants since the start"), reading.participants],
+        [_("Participants since the programme began"), reading.participants],
         [_("Participants who were present in this period"), totals["took_part"]],
         [_("Hours of participants"), words.hours(totals["person_minutes"])],
         [_("Hours on site"), words.hours(totals["person_onsite"])],
