@@ -19,6 +19,7 @@ Audience = ReaderGrant.Audience
 AUDIENCES = [Audience.CO_LEADER, Audience.COACHES, Audience.NETWORK, Audience.POLICY]
 WIDE = {Audience.NETWORK.value, Audience.POLICY.value}
 PAIR = "pair"  # who reads the pair's shared line: no grant, but the seat
+MANY, FIRST = 6, 3  # of more than so many readers a sentence names the first ones; the page lists them all
 Members = dict[str, list[User]]
 IN_SENTENCE: dict[str, Promise] = {
     PAIR: gettext_lazy("%(names)s (the pair)"),
@@ -37,6 +38,15 @@ class Choice:
     label: str
     names: list[str]
     chosen: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """The names stand in a list that folds open; beside the box the first ones, and how many there are."""
+        return len(self.names) > MANY
+
+    @property
+    def shown(self) -> str:
+        return _first_of(self.names) if self.is_long else ", ".join(self.names)
 
 
 def members_of(author: User, pilot: Pilot | None, *, on: date | None = None) -> Members:
@@ -111,7 +121,7 @@ def choices(members: Members, chosen: Collection[str] = ()) -> list[Choice]:
 def sentence(members: Mapping[str, list[User]], chosen: Collection[str] = AUDIENCES) -> str:
     """Who reads along, each name once: "You, Bram (your co-leader), Hilde and Joris (your coaches) read this".
 
-    Of a text on the pair's line also that it stays there, for whoever comes.
+    Of many the first ones (`everybody` has them all). Of a text on the pair's line also that it stays there, for whoever comes.
     """
     said = _who_reads(members, chosen)
     if PAIR not in members:
@@ -120,21 +130,39 @@ def sentence(members: Mapping[str, list[User]], chosen: Collection[str] = AUDIEN
 
 
 def _who_reads(members: Mapping[str, list[User]], chosen: Collection[str]) -> str:
-    groups: list[str] = []
+    groups = [
+        str(IN_SENTENCE[audience] % {"names": _first_of(names) if len(names) > MANY else listed(names), "number": len(names)})
+        for audience, names in _groups(members, chosen)
+    ]
+    if not groups:
+        return _("Only you read this now.") if PAIR in members else _("Only you read this.")
+    if sum(len(names) for _audience, names in _groups(members, chosen)) == 1:
+        return _("You and %(people)s read this.") % {"people": groups[0]}
+    return _("You, %(people)s read this.") % {"people": ", ".join(groups)}
+
+
+def _groups(members: Mapping[str, list[User]], chosen: Collection[str]) -> list[tuple[str, list[str]]]:
+    """Audience and names of those who read along, each person once; reading without the name is another thing, so told apart."""
+    groups: list[tuple[str, list[str]]] = []
     told: set[UUID] = set()
     for audience in [PAIR, *AUDIENCES]:
-        apart = audience == Audience.POLICY  # reading without the name is another thing than reading along
         wanted = audience in chosen or audience == PAIR
+        apart = audience == Audience.POLICY
         people = [person for person in members.get(audience, []) if wanted and (apart or person.pk not in told)]
         told.update(person.pk for person in people)
         if people:
-            names = listed([person.name for person in people])
-            groups.append(IN_SENTENCE[audience] % {"names": names, "number": len(people)})
-    if not groups:
-        return _("Only you read this now.") if PAIR in members else _("Only you read this.")
-    if len(told) == 1 and len(groups) == 1:
-        return _("You and %(people)s read this.") % {"people": groups[0]}
-    return _("You, %(people)s read this.") % {"people": ", ".join(map(str, groups))}
+            groups.append((str(audience), [person.name for person in people]))
+    return groups
+
+
+def everybody(members: Mapping[str, list[User]], chosen: Collection[str] = AUDIENCES) -> list[str]:
+    """Every name behind a sentence that names only the first ones; empty when the sentence names them all."""
+    groups = [names for _audience, names in _groups(members, chosen)]
+    return [name for names in groups for name in names] if any(len(names) > MANY for names in groups) else []
+
+
+def _first_of(names: list[str]) -> str:
+    return _("%(names)s and %(n)s others") % {"names": ", ".join(names[:FIRST]), "n": len(names) - FIRST}
 
 
 def sentences(members: Members) -> list[tuple[str, str]]:

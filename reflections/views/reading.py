@@ -37,6 +37,7 @@ def reading_page(request: HttpRequest, found: Reflection, form: CommentForm) -> 
         context |= {
             "about": found.meeting,
             "sentence": readers.sentence(standing),
+            "everybody": readers.everybody(standing),
             "openings": found.openings.select_related("reader").order_by("at"),
             "talks": dialogue.takes_part(request.user, found),
         }

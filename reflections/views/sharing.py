@@ -51,6 +51,7 @@ def _readers_page(request: HttpRequest, found: Reflection) -> HttpResponse:
     context = {
         "reflection": found,
         "now": readers.sentence(standing),
+        "everybody": readers.everybody(standing),
         "choices": readers.choices(members, chosen),
         "sentences": readers.sentences(members),
         "joining": sorted({name for names in new.values() for name in names}),
@@ -83,6 +84,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "names": words.names_in(text),
         "audiences": audiences,
         "sentence": readers.sentence(members, audiences),
+        "everybody": readers.everybody(members, audiences),
         "for_policy": readers.Audience.POLICY in audiences,
         "seen": _seen(members),
     }

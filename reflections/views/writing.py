@@ -185,13 +185,15 @@ def _edit_page(
 ) -> HttpResponse:
     """`standing` is what another window saved: shown beside what was typed, and overwritten only knowingly."""
     version = standing.version if standing else form["version"].value()
+    members = readers.reading_now(reflection)
     context = {
         "form": form,
         "reflection": reflection,
         "version": version,
         "standing": standing,
         "typed": form.initial.get("typed", []),
-        "sentence": readers.sentence(readers.reading_now(reflection)),
+        "sentence": readers.sentence(members),
+        "everybody": readers.everybody(members),
     }
     return render(request, "reflections/edit.html", context, status=(409 if standing else 422) if form.errors else 200)
 

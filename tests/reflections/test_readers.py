@@ -7,9 +7,11 @@ import time_machine
 from django.utils import timezone
 
 from core.errors import DomainError
-from people.models import User
+from networks.models import NetworkPilot
+from people.models import Service, User
 from reflections import readers, services
 from reflections.models import ReaderGrant, Reflection
+from tests.cast import person as somebody
 from tests.reflections.places import CANARY, text_by_anna
 from trajectories import services as trajectories
 from trajectories.models import Seat
@@ -147,3 +149,28 @@ def test_only_the_author_chooses_readers(cast):
         with pytest.raises(DomainError):
             services.set_readers(reflection, by=getattr(cast, name), audiences=["network"])
     assert reflection.grants.count() == 1
+
+
+def test_of_many_readers_the_first_ones_and_how_many_and_all_names_in_a_list_that_folds_open(cast, client_of):
+    names = [f"Persoon{number:02d} Peeters" for number in range(24)]
+    for number in range(len(names)):
+        fellow = somebody(f"Persoon{number:02d}", "Peeters")
+        service = Service.objects.create(name=f"Dienst {number}", sector=cast.nest.service.sector)
+        pilot = trajectories.make_pilot(by=cast.tess, programme=cast.programme, service=service)
+        NetworkPilot.objects.create(network=cast.network, pilot=pilot, since=timezone.localdate())
+        trajectories.seat_person(by=cast.tess, user=fellow, programme=cast.programme, role="leader", pilot=pilot)
+    everybody = services.readers_of(cast.anna, cast.nest, ["network"])["network"]
+    assert len(everybody) == 29 and set(names) < set(everybody)
+    client = client_of(cast.anna)
+
+    before = client.get("/reflections/new/").content.decode()
+    choice = before.partition('for="readers-network"')[2].partition("<input")[0]
+    said, _summary, folded = choice.partition("<summary>Alle 29 namen</summary>")
+    assert "29 mensen: " in said and "26 anderen" in said and said.count("Persoon") < 4
+    assert all(f"<li>{name}</li>" in folded for name in everybody)
+
+    reflection = text_by_anna(cast, "network")
+    assert "26 anderen (het netwerk)" in readers.sentence(readers.reading_now(reflection))
+    for address in ("", "edit/", "readers/", "review/?readers=network"):
+        page = client.get(f"/reflections/{reflection.pk}/{address}").content.decode()
+        assert "26 anderen" in page and all(f"<li>{name}</li>" in page for name in everybody), address
