@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         fixtures = set(item.fixturenames)
         uses_database = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
-        apart = fixtures & {"page", "new_page", "celery_worker"} or item.get_closest_marker("long") or _at_random(item)
+        apart = fixtures & {"browser", "celery_worker"} or item.get_closest_marker("long") or _at_random(item)
         if uses_database and not apart and item.path.parent.name != "tests":  # the sweeps of the whole house run once
             item.add_marker("both_databases")
         long_now = item.get_closest_marker("long") and not config.getoption("--long")
@@ -80,7 +80,7 @@ def _lightness(item):
     fixtures = set(item.fixturenames)
     if "sqlite_round" in fixtures:
         return 1
-    return 2 if fixtures & {"crowd", "new_page", "celery_worker", "record_property"} else 3
+    return 2 if fixtures & {"crowd", "browser", "celery_worker", "record_property"} else 3
 
 
 @pytest.hookimpl(wrapper=True)
