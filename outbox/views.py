@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -64,7 +65,7 @@ def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hold back a letter that still waits."""
     services.stop(access.letter_for(request.user, pk), by=request.user.pk)
     messages.success(request, _("This letter will not be sent. You can still let it go: the button stands beside it."))
-    return redirect("outbox:list")
+    return _back_to_list(request)
 
 
 @require_POST
@@ -72,7 +73,13 @@ def let_go(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Undo stopping."""
     services.let_go(access.letter_for(request.user, pk), by=request.user.pk)
     messages.success(request, _("This letter goes out after all."))
-    return redirect("outbox:list")
+    return _back_to_list(request)
+
+
+def _back_to_list(request: HttpRequest) -> HttpResponse:
+    """The page of the list, and what was searched for there, as the form's address carries them."""
+    asked = request.GET.urlencode()
+    return redirect(reverse("outbox:list") + (f"?{asked}" if asked else ""))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -146,6 +146,14 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
+class ToldForm(VersionForm):
+    """The letters that somebody was told of before inviting everybody."""
+
+    meetings = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    letters = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    people = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 class MoveForm(VersionForm):
     """Another day or hour for one meeting of a proposal."""
 

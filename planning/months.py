@@ -52,6 +52,11 @@ def last_of(first: datetime.date) -> datetime.date:
     return _next(first) - datetime.timedelta(days=1)
 
 
+def months_between(one: datetime.date, other: datetime.date) -> int:
+    """How many months the other lies later."""
+    return 12 * (other.year - one.year) + other.month - one.month
+
+
 def _next(first: datetime.date) -> datetime.date:
     return (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
 

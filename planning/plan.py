@@ -18,12 +18,11 @@ from people.models import User
 from planning import availability
 from planning.puzzle import Stretch, touch
 from sessions.doubts import places_taken, shares_its_place
-from sessions.models import Attendance, Meeting
+from sessions.models import Attendance, Meeting, MeetingQuerySet
 from sessions.trajectory import Overview, PilotRow
 from trajectories.models import Phase, Pilot, Programme, Seat
 
 MOST = 100  # meetings in a month
-ON_A_PAGE = 50  # in the agenda
 QUIET_MONTHS = (3, 6, 9, 12)
 State = Meeting.State
 
@@ -130,13 +129,9 @@ def _one_of(known: Iterable[UUID], asked: str) -> UUID | None:
     return next((pk for pk in known if str(pk) == asked), None)
 
 
-def meetings_between(
-    programme: Programme, user: User, chosen: Filters, first: datetime.datetime, last: datetime.datetime | None, most: int
-) -> list[Meeting]:
-    """The meetings that this person runs and that fit the filters, in time, as rows; one query, one more than `most` at most."""
-    found = Meeting.objects.run_by(user).filter(programme=programme, ends_at__gte=first)
-    if last is not None:
-        found = found.filter(starts_at__lt=last)
+def meetings_of(programme: Programme, user: User, chosen: Filters) -> MeetingQuerySet:
+    """The meetings that this person runs and that fit the filters, as rows."""
+    found = Meeting.objects.run_by(user).filter(programme=programme)
     if chosen.network:
         members = NetworkPilot.objects.living().filter(network=chosen.network).values("pilot")
         found = found.filter(Q(network=chosen.network) | Q(pilot__in=members))
@@ -146,7 +141,15 @@ def meetings_between(
     if chosen.coach:
         there = Attendance.objects.filter(user=chosen.coach, is_invited=True).values("meeting")
         found = found.filter(pk__in=there)
-    return list(found.as_rows().order_by("starts_at", "pk")[: most + 1])
+    return found.as_rows()
+
+
+def meetings_between(
+    programme: Programme, user: User, chosen: Filters, first: datetime.datetime, last: datetime.datetime
+) -> list[Meeting]:
+    """Those of a stretch, in time; one query, one more than `MOST` at most."""
+    found = meetings_of(programme, user, chosen).filter(ends_at__gte=first, starts_at__lt=last)
+    return list(found.order_by("starts_at", "pk")[: MOST + 1])
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 from core import audit, jobs
 from core.errors import Conflict, DomainError
 from core.models import Job
+from outbox.models import OutgoingMail
 from people.models import User
 from planning.models import Proposal, ProposedMeeting
 from planning.proposal_puzzle import Hosts, host_of, hosts_of, meetings_of, puzzle_of
 from planning.puzzle import Answer, Puzzle, Unmet, conflicts, pins_that_clash, unmet
 from sessions import clock
 from sessions import services as sessions
+from sessions.invitations import KINDS
 from sessions.models import Meeting
 from trajectories.models import Programme
 
@@ -49,6 +52,8 @@ def ask(
     if most_weeks < least_weeks:
         raise DomainError(_("At most must be more than at least."), field="most_weeks")
     hosts = hosts_of(programme, by)
+    if not hosts.networks and not hosts.pilots:
+        raise DomainError(_("There is no network or pilot yet that you plan for. They are added when the programme is set up."))
     meetings = meetings_of(programme, hosts)
     proposal = Proposal(
         programme=programme,
@@ -251,6 +256,38 @@ def put_away(proposal: Proposal, *, by: User, version: int) -> None:
     found.version += 1
     found.save(update_fields=["state", "settled_at", "version"])
     audit.record(by=by.pk, verb="proposal.put-away", target=found)
+
+
+class Letters(NamedTuple):
+    """What accepting sends: so many invitations to so many people, about so many meetings."""
+
+    meetings: int
+    letters: int
+    people: int
+
+
+def letters_of(proposal: Proposal, *, by: User, version: int) -> Letters:
+    """How many invitations accepting would send: it is done and taken back, so the number is the very one that goes out."""
+    with transaction.atomic():
+        meetings = accept(proposal, by=by, version=version, publish=True)
+        found = _letters(proposal, meetings)
+        transaction.set_rollback(True)
+    return found
+
+
+def _letters(proposal: Proposal, meetings: int) -> Letters:
+    invitations = OutgoingMail.objects.waiting().filter(kind=KINDS["invite"])
+    mine = invitations.filter(subject_id__in=proposal.entries.exclude(starts_at=None).values("meeting_id"))
+    return Letters(meetings, mine.count(), mine.values("recipient_id").distinct().count())
+
+
+@transaction.atomic
+def invite_all(proposal: Proposal, *, by: User, version: int, told: Letters) -> int:
+    """Accept it and invite everybody, when that still sends what was told; Conflict when it would be another number."""
+    meetings = accept(proposal, by=by, version=version, publish=True)
+    if _letters(proposal, meetings) != told:
+        raise Conflict(_("Something changed since you counted the letters. Look at it once more."))
+    return meetings
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from core import audit
 from core.errors import Conflict, DomainError
 from people.models import User
 from sessions import services as sessions
-from sessions.models import Meeting
+from sessions.models import Attendance, Meeting
 from trajectories.models import Programme
 
 
@@ -27,6 +27,13 @@ def letters_of(drafts: Iterable[Meeting]) -> int:
     """How many invitations go out when these become planned: nobody hears of what has begun."""
     now = timezone.now()
     return sum(draft.asked for draft in drafts if draft.starts_at > now)  # type: ignore[attr-defined]
+
+
+def people_of(drafts: Iterable[Meeting]) -> int:
+    """To how many people these invitations go."""
+    coming = [draft.pk for draft in drafts if draft.starts_at > timezone.now()]
+    asked = Attendance.objects.filter(meeting__in=coming, is_invited=True, user__isnull=False)
+    return asked.values("user").distinct().count()
 
 
 def mark_of(drafts: Iterable[Meeting]) -> str:

@@ -121,6 +121,7 @@ class TemplatePlan:
     language: str
     lines: list[PlanLine]
     orphans: list[PlannedStep] = field(default_factory=list)  # made from steps that were taken out
+    hosts: int = 0  # networks and pilots that this person plans
     others: int = 0  # networks and pilots that somebody else plans
     beside: list[Host] = field(default_factory=list)  # hosts with meetings that came from elsewhere
     reminders: list[StepReminders] = field(default_factory=list)  # of each living step
@@ -192,7 +193,7 @@ def plan_of(
     rows = _planned(template, programme)
     steps = list(template.steps.all())
     book = _Book(steps, rows, starts_on)
-    plan = TemplatePlan(template, programme, starts_on, language, [], others=others)
+    plan = TemplatePlan(template, programme, starts_on, language, [], hosts=len(networks) + len(pilots), others=others)
     for step in template.living_steps:
         for host in networks if step.is_session else pilots:
             plan.lines.append(_line(book, step, host, plan, closed))

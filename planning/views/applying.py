@@ -50,6 +50,7 @@ def _do(request: HttpRequest, use: TemplateUse, sent: DoForm) -> HttpResponse:
 def _preview(request: HttpRequest, use: TemplateUse, form: ApplyForm, start: dict, status: int = 200) -> HttpResponse:
     plan = templates_plan.plan_of(use.template, use.programme, user=request.user, use=use, **start)
     shown = {"plan": plan, "form": form, "programme": use.programme, "template": use.template}
+    shown["runs"] = use.programme.pk in request.user.programmes_as("project")
     return render(request, "planning/templates/apply.html", shown, status=status)
 
 
@@ -69,8 +70,8 @@ def drafts(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("planning:drafts", pk)
     shown = {"programme": programme, "drafts": list(every), "form": form, "chosen": chosen}
     ticked = {row.pk for row in chosen} if form.is_bound else {row.pk for row in shown["drafts"]}
-    counted = {"letters": publishing.letters_of(chosen), "mark": publishing.mark_of(chosen), "ticked": ticked}
-    return render(request, "planning/drafts.html", shown | counted)
+    counted = {"letters": publishing.letters_of(chosen), "people": publishing.people_of(chosen)}
+    return render(request, "planning/drafts.html", shown | counted | {"mark": publishing.mark_of(chosen), "ticked": ticked})
 
 
 @page_methods

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from planning import access, availability
+from planning.agenda import agenda_of, around
 from planning.months import last_of, month_asked, month_of
-from planning.plan import MOST, ON_A_PAGE, QUIET_MONTHS, filters_of, meetings_between, rows_of, warnings
+from planning.plan import MOST, QUIET_MONTHS, Filters, filters_of, meetings_between, rows_of, warnings
+from sessions.models import Meeting
 from sessions.trajectory import overview_of
 from trajectories.models import Programme
 
@@ -45,6 +47,7 @@ def _line(request: HttpRequest, programme: Programme) -> dict:
     return {
         "chart": overview.chart(),
         "part": overview.part,
+        "hosts": overview.part.networks or overview.pilots,
         "warnings": found,
         "months": months,
         "quiet_months": QUIET_MONTHS,
@@ -52,25 +55,44 @@ def _line(request: HttpRequest, programme: Programme) -> dict:
 
 
 def _month(request: HttpRequest, programme: Programme) -> dict:
-    """A month as a table, holidays marked."""
-    zone = ZoneInfo(programme.time_zone)
-    first = month_asked(request.GET.get("month", ""), timezone.localdate())
-    last = last_of(first)
-    chosen = filters_of(programme, request.user, request.GET)
-    begins = datetime.datetime.combine(first, datetime.time(), tzinfo=zone)
-    ends = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time(), tzinfo=zone)
-    meetings = meetings_between(programme, request.user, chosen, begins, ends, MOST)
+    """A month as a table, holidays marked; unless one is asked for, the nearest in which something stands."""
+    chosen, today = filters_of(programme, request.user, request.GET), timezone.localdate()
+    asked = month_asked(request.GET.get("month", ""), today)
+    first, meetings, near = asked, _meetings_in(request, programme, chosen, asked), None
+    if not meetings:
+        near = around(programme, request.user, chosen, *_moments_of(programme, asked))
+    if near and "month" not in request.GET:
+        first = near.nearest(asked) or max(min(today, programme.ends_on), programme.starts_on).replace(day=1)
+        meetings = _meetings_in(request, programme, chosen, first)
     rows = rows_of(meetings[:MOST])
-    month = month_of(first, rows, lambda row: row.day, availability.closed_days(programme, first, last))
+    month = month_of(first, rows, lambda row: row.day, availability.closed_days(programme, first, last_of(first)))
     shown = {"month": month, "rows": rows, "more": len(meetings) > MOST, "keep": {"view": "month"} | chosen.asked}
-    return {"filters": chosen} | shown
+    return {"filters": chosen, "asked": asked, "near": near} | shown
+
+
+def _moments_of(programme: Programme, first: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+    """When a month begins and the next one."""
+    zone, day_after = ZoneInfo(programme.time_zone), last_of(first) + datetime.timedelta(days=1)
+    begins, ends = (datetime.datetime.combine(day, datetime.time(), tzinfo=zone) for day in (first, day_after))
+    return begins, ends
+
+
+def _meetings_in(request: HttpRequest, programme: Programme, chosen: Filters, first: datetime.date) -> list[Meeting]:
+    return meetings_between(programme, request.user, chosen, *_moments_of(programme, first))
 
 
 def _agenda(request: HttpRequest, programme: Programme) -> dict:
-    """What comes, from a month on."""
-    first = month_asked(request.GET.get("month", ""), timezone.localdate())
-    begins = datetime.datetime.combine(first, datetime.time(), tzinfo=ZoneInfo(programme.time_zone))
+    """What comes, from today or a month on, and the way back to what was before."""
+    zone = ZoneInfo(programme.time_zone)
+    today = timezone.now().astimezone(zone).date()
+    first = month_asked(request.GET["month"], today) if request.GET.get("month") else today
     chosen = filters_of(programme, request.user, request.GET)
-    since = begins if request.GET.get("month") else timezone.now()
-    meetings = meetings_between(programme, request.user, chosen, since, None, ON_A_PAGE)
-    return {"filters": chosen, "rows": rows_of(meetings[:ON_A_PAGE]), "more": len(meetings) > ON_A_PAGE, "first": first}
+    found = agenda_of(
+        programme, request.user, chosen, request.GET, datetime.datetime.combine(first, datetime.time(), tzinfo=zone)
+    )
+    keep = {"view": "agenda"} | chosen.asked
+    ways = {
+        "earlier": "?" + urlencode(keep | {"before": found.earlier}) if found.earlier else "",
+        "later": "?" + urlencode(keep | {"after": found.later}) if found.later else "",
+    }
+    return {"filters": chosen, "rows": rows_of(found.meetings)} | ways

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from core.errors import DomainError
 from core.forms import attempt
 from planning import access, access_dates, proposal_page, proposals
-from planning.forms_dates import MoveForm, ProposalForm, VersionForm
+from planning.forms_dates import MoveForm, ProposalForm, ToldForm, VersionForm
 from planning.models import Proposal, ProposedMeeting
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,23 +43,26 @@ def proposal(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found.is_being_made:
         name = "planning/_proposal_progress.html" if request.htmx else "planning/proposal_busy.html"
         return render(request, name, {"proposal": found, "job": found.job})
-    failed = found.state == Proposal.State.ASKED
-    shown = proposal_page.page_of(found, request.user, request.GET.get("month", ""))
-    response = render(request, "planning/proposal.html", {"proposal": found, "page": shown, "failed": failed})
+    response = _page(request, found)
     if request.htmx:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _page(request: HttpRequest, found: Proposal, told: proposals.Letters | None = None) -> HttpResponse:
+    shown = {"proposal": found, "failed": found.state == Proposal.State.ASKED, "told": told}
+    page = proposal_page.page_of(found, request.user, request.GET.get("month", ""))
+    return render(request, "planning/proposal.html", shown | {"page": page})
 
 
 def _settle(request: HttpRequest, found: Proposal) -> HttpResponse:
     form, do = VersionForm(request.POST), request.POST.get("do", "")
     version = form.cleaned_data["version"] if form.is_valid() else 0
     try:
+        if do == "count":
+            return _page(request, found, proposals.letters_of(found, by=request.user, version=version))
         if do in {"draft", "plan"}:
-            number = proposals.accept(found, by=request.user, version=version, publish=do == "plan")
-            told = ngettext("%(n)s meeting has its day now.", "%(n)s meetings have their day now.", number)
-            messages.success(request, told % {"n": number})
-            return redirect("planning:plan", found.programme_id)
+            return _accept(request, found, version, publish=do == "plan")
         if do == "away":
             proposals.put_away(found, by=request.user, version=version)
             return redirect("planning:proposals", found.programme_id)
@@ -67,6 +70,19 @@ def _settle(request: HttpRequest, found: Proposal) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     return redirect("planning:proposal", found.pk)
+
+
+def _accept(request: HttpRequest, found: Proposal, version: int, *, publish: bool) -> HttpResponse:
+    """As drafts at once; with invitations only what was told before."""
+    if publish:
+        told = ToldForm(request.POST)
+        seen = [told.cleaned_data.get(name, -1) if told.is_valid() else -1 for name in proposals.Letters._fields]
+        number = proposals.invite_all(found, by=request.user, version=version, told=proposals.Letters(*seen))
+    else:
+        number = proposals.accept(found, by=request.user, version=version, publish=False)
+    words = ngettext("%(n)s meeting has its day now.", "%(n)s meetings have their day now.", number)
+    messages.success(request, words % {"n": number})
+    return redirect("planning:plan", found.programme_id)
 
 
 @page_methods

@@ -1,6 +1,8 @@
 """The letters of a programme for its project team, and the screen that stands in for a mail server on this machine only."""
 
 import datetime
+import html
+import re
 
 import pytest
 from django.test import Client
@@ -58,6 +60,14 @@ def test_stopping_a_letter_can_be_undone_by_its_own_team(cast, client_of, letter
     assert letter.state == "queued" and letter.settled_at is None
     with pytest.raises(services.DomainError):
         services.let_go(letter, by=cast.tess.pk)
+
+
+def test_who_searched_before_stopping_a_letter_finds_the_same_list_again(cast, client_of, letter):
+    browser, chosen = client_of(cast.tess), "/outbox/?q=anna&kind=invitation"
+    for act in ("stop", "let-go"):
+        address = re.search(rf'action="(/outbox/{letter.pk}/{act}/[^"]*)"', browser.get(chosen).content.decode())
+        assert browser.post(html.unescape(address[1])).url == chosen
+    assert browser.post(f"/outbox/{letter.pk}/stop/").url == "/outbox/"
 
 
 def test_a_letter_says_which_meeting_it_is_about_and_is_found_by_its_reader(cast, client_of, django_assert_num_queries):

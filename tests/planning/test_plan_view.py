@@ -1,14 +1,20 @@
 """The plan of a programme: its line with warnings, a month and an agenda with conflicts; a coach sees their own hosts."""
 
 import datetime
+import html
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
-from planning import availability
+from core.errors import DomainError
+from planning import agenda, availability, proposals
+from planning.models import TrajectoryTemplate
 from planning.months import month_asked, month_of
 from sessions import services as sessions
 from trajectories import services as trajectories
@@ -147,6 +153,94 @@ def test_the_plan_asks_as_much_for_many_meetings_as_for_few(cast, client_of, vie
             page(client, cast, view=view, month=f"{day:%Y-%m}")
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 12
+
+
+# -- an ended or empty programme --------------------------------------------------------------------------------------
+
+
+def moved(cast, years: int) -> None:
+    """The programme lies this many years from now."""
+    cast.programme.starts_on += years * 365 * DAY
+    cast.programme.ends_on += years * 365 * DAY
+    cast.programme.save()
+
+
+@pytest.mark.parametrize("years", [-3, 3], ids=["has ended", "has not begun"])
+def test_a_month_opens_on_the_nearest_one_with_something_planned(cast, client_of, years):
+    client = client_of(cast.tess)
+    moved(cast, years)
+    first, last = (at(cast.programme.starts_on + days * DAY) for days in (70, 630))
+    for begins in (first, last):
+        planned(cast, cast.network, begins.date())
+    near, far = (last, first) if years < 0 else (first, last)
+    cancelled = planned(cast, cast.network, near.date() + (40 * DAY if years < 0 else -40 * DAY), 16)
+    sessions.cancel_meeting(cancelled, by=cast.tess, version=cancelled.version, reason="Ziek")
+
+    shown = page(client, cast, view="month")
+
+    assert f"<strong>{date_format(near.date(), 'F Y')}</strong>" in shown and "nearest month" in shown
+    assert shown.count('class="month-row"') >= 1
+    beyond = page(client, cast, view="month", month=f"{far.date() + (-90 if years < 0 else 90) * DAY:%Y-%m}")
+    assert f'name="month" value="{far:%Y-%m}"' in beyond and "Nothing in this month." in beyond
+    assert "nearest month" not in page(client, cast, view="month", month=f"{near:%Y-%m}")
+
+
+def test_an_empty_plan_says_what_to_do_and_opens_within_the_programme(cast, client_of):
+    client = client_of(cast.tess)
+    for view in ("month", "agenda"):
+        assert "Nothing is planned yet." in page(client, cast, view=view)
+        assert "Nothing is planned for what you chose." in page(client, cast, view=view, pilot=str(cast.nest.pk))
+    moved(cast, -3)
+    assert f"<strong>{date_format(cast.programme.ends_on, 'F Y')}</strong>" in page(client, cast, view="month")
+
+
+def test_where_nobody_is_to_plan_for_each_page_leads_to_the_set_up_of_the_programme(cast, client_of):
+    client, programme = client_of(cast.omar), cast.other_programme
+    shipped = TrajectoryTemplate.objects.get(slug="ilias")
+    pages = [f"/planning/{programme.pk}/?view={view}" for view in ("line", "month", "agenda")]
+    for address in [*pages, reverse("planning:apply", args=[programme.pk, shipped.pk])]:
+        body = client.get(address).content.decode()
+        assert "There is no network or pilot yet" in body and reverse("trajectories:setup", args=[programme.pk]) in body
+    first = timezone.localdate() + DAY
+    with pytest.raises(DomainError, match="no network or pilot yet"):
+        proposals.ask(programme, by=cast.omar, first_day=first, last_day=first + 90 * DAY)
+
+
+def test_the_agenda_goes_back_to_earlier_meetings_and_on_again(cast, client_of, monkeypatch):
+    monkeypatch.setattr(agenda, "ON_A_PAGE", 2)
+    client, today = client_of(cast.tess), timezone.localdate()
+    days = [-90, -60, -60, -30, 40, 60, 80]  # two at the very same time
+    for number, offset in enumerate(days):
+        host = cast.nest if number == 2 else cast.wip if number == 1 else cast.network
+        sessions.plan_meeting(
+            by=cast.tess,
+            host=host,
+            title=f"Nummer {number}",
+            starts_at=at(today + offset * DAY),
+            ends_at=at(today + offset * DAY, 12),
+        )
+
+    def read(address: str) -> tuple[list[int], str, str]:
+        body = client.get(f"/planning/{cast.programme.pk}/{address}").content.decode()
+        ways = [re.search(rf'rel="{way}" href="([^"]+)"', body) for way in ("prev", "next")]
+        return [int(one) for one in re.findall(r">Nummer (\d)<", body)], *(html.unescape(way[1]) if way else "" for way in ways)
+
+    now, earlier, later = read("?view=agenda")
+    assert now == [4, 5] and earlier and later
+    assert read(later)[0] == [6] and read(later)[2] == "" and read(read(later)[1])[0] == now
+    back, before, on = read(earlier)
+    assert len(back) == 2 and back[1] == 3 and read(on)[0] == now
+    first, before_all, on_again = read(before)
+    assert first[0] == 0 and before_all == "" and sorted(first + back) == [0, 1, 2, 3] and read(on_again)[0] == back
+    assert f"pilot={cast.nest.pk}" in read(f"?view=agenda&pilot={cast.nest.pk}")[1]
+    for nonsense in ("x", "2026-01-01_y", f"2026-01-01T10:00_{cast.nest.pk}", f"{10**30}_{cast.nest.pk}"):
+        assert read(f"?view=agenda&before={nonsense}&after={nonsense}")[0] == now
+
+
+def test_an_agenda_of_which_all_is_past_shows_the_way_back(cast, client_of):
+    planned(cast, cast.network, timezone.localdate() - 30 * DAY)
+    body = page(client_of(cast.tess), cast, view="agenda")
+    assert "Nothing more is planned." in body and "before=" in body
 
 
 @pytest.mark.parametrize("asked", ["2027-13", "0000-01", "nonsense", "99999-1", "٢٠٢٧-٠١", ""])
