@@ -1,6 +1,7 @@
 """A proposal as its page shows it: one month, and what is not as wished anywhere."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -41,6 +42,7 @@ class ProposalPage:
     pinned: int
     conflicts: int
     more: int
+    months: list[tuple[datetime.date, int]]  # each month with a meeting, and how many
 
     @property
     def met(self) -> bool:
@@ -69,6 +71,7 @@ def page_of(proposal: Proposal, user: User, asked: str) -> ProposalPage:
         pinned=sum(entry.pinned for entry in entries),
         conflicts=sum(any(wish in CONFLICTS for wish, _why, _about in entry.unmet) for entry in entries),
         more=len(missed) - len(told),
+        months=sorted(Counter(day.replace(day=1) for day in days).items()),
     )
 
 

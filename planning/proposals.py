@@ -204,6 +204,8 @@ def move(entry: ProposedMeeting, *, by: User, version: int, day: datetime.date, 
     entry.starts_at, entry.pinned = start, True
     entry.save(update_fields=["starts_at", "pinned"])
     _look_again(proposal, by)
+    proposal.gap = None  # what the planner proved was about its own days
+    proposal.save(update_fields=["gap"])
     _rise(proposal)
     audit.record(by=by.pk, verb="proposal.moved", target=entry, proposal=proposal.pk)
     return entry

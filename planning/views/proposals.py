@@ -78,10 +78,12 @@ def _accept(request: HttpRequest, found: Proposal, version: int, *, publish: boo
         told = ToldForm(request.POST)
         seen = [told.cleaned_data.get(name, -1) if told.is_valid() else -1 for name in proposals.Letters._fields]
         number = proposals.invite_all(found, by=request.user, version=version, told=proposals.Letters(*seen))
+        messages.success(request, ngettext("%(count)d meeting is planned. The letters are on their way.",
+            "%(count)d meetings are planned. The letters are on their way.", number) % {"count": number})  # fmt: skip
     else:
         number = proposals.accept(found, by=request.user, version=version, publish=False)
-    words = ngettext("%(n)s meeting has its day now.", "%(n)s meetings have their day now.", number)
-    messages.success(request, words % {"n": number})
+        words = ngettext("%(n)s meeting has its day now.", "%(n)s meetings have their day now.", number)
+        messages.success(request, words % {"n": number})
     return redirect("planning:plan", found.programme_id)
 
 

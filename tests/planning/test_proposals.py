@@ -1,6 +1,7 @@
 """A proposal for the whole plan: asked, worked out by the real planner, moved, pinned, accepted; and when people can."""
 
 import datetime
+import re
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -107,7 +108,9 @@ def test_before_everybody_is_invited_the_page_says_how_many_letters_go_to_how_ma
     for wrong in ({"letters": letters - 1}, {"people": ""}, {"meetings": "9" * 30}):
         assert "Something changed" in client.post(address, told | wrong, follow=True).content.decode()
     assert not OutgoingMail.objects.exists()
-    assert client.post(address, told).url == f"/planning/{cast.programme.pk}/"
+    sent = client.post(address, told, follow=True)
+    assert sent.redirect_chain[-1][0] == f"/planning/{cast.programme.pk}/"
+    assert "7 meetings are planned. The letters are on their way." in sent.content.decode()
     invitations = OutgoingMail.objects.filter(kind="meeting-invite")
     assert invitations.count() == letters and invitations.values("recipient_id").distinct().count() == people
 
@@ -237,7 +240,10 @@ def test_from_asking_to_accepting_on_the_pages(cast, client_of):
     day = weekday(70)
     moved = client.post(f"{answer.url}{entry.pk}/", {"do": "move", "version": 1, "day": day, "hour": "13:30"})
     assert moved.url.endswith(f"?month={day:%Y-%m}")
-    assert "pinned" in client.get(moved.url).content.decode()
+    shown = client.get(moved.url).content.decode()
+    assert "pinned" in shown and "Proven" not in shown  # that was about the planner's own days
+    months = {f"{row.starts_at.astimezone(BRUSSELS):%Y-%m}" for row in proposal.entries.all()}
+    assert len(months) > 1 and set(re.findall(r'href="\?month=([\d-]+)#h-month"', shown)) == months
     stale = client.post(f"{answer.url}{entry.pk}/", {"do": "move", "version": 1, "day": day, "hour": "14:30"})
     assert stale.status_code == 422 and "Somebody else" in stale.content.decode()
     accepted = client.post(answer.url, {"do": "draft", "version": 2})
