@@ -293,7 +293,8 @@ class Row:
         if self.option.has_begun:
             return _("This day lies in the past.")
         if coaches and not can & set(coaches):
-            return _("No coach can come that day, as far as we know.")
+            nobody = all(word == Choice.NO for word in coaches)
+            return _("No coach can come that day.") if nobody else _("No coach has said yet that they can come that day.")
         if not can & set(others or coaches):
             return _("Nobody has said that they can come that day.")
         return ""

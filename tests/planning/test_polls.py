@@ -212,6 +212,26 @@ def test_the_best_day_is_on_top_and_a_day_that_nobody_or_no_coach_can_is_never_c
     assert Meeting.objects.count() == 0
 
 
+def test_a_day_that_no_coach_has_answered_about_says_so_and_leads_the_coach_to_their_own_answer(cast, client_of):
+    poll, browser = make(cast), client_of(cast.hilde)
+    waits = "No coach has said yet that they can come that day."
+
+    def why_and_page() -> tuple[list[str], str]:
+        with translation.override("en"):
+            return [row.why for row in polls.results(poll)], browser.get(
+                reverse("planning:poll", args=[poll.pk])
+            ).content.decode()
+
+    say(poll, cast.anna, YES, YES, YES)
+    why, page = why_and_page()
+    assert why == [waits] * 3 and 'href="#mine"' in page
+    say(poll, cast.hilde, NO, NO, YES)
+    why, page = why_and_page()
+    assert why == ["", waits, waits] and 'href="#mine"' not in page
+    say(poll, cast.joris, NO, MAYBE, NO)
+    assert why_and_page()[0] == ["", "", "No coach can come that day."]
+
+
 def test_closing_plans_the_session_and_tells_everybody_once(cast, client_of, client):
     poll = make(cast)
     for user in (cast.hilde, cast.anna):
