@@ -79,6 +79,11 @@ def window_of(meeting: Meeting, now: datetime | None = None) -> Window:
     return Window(opens, closes, state)
 
 
+def is_in_window(meeting: Meeting, moment: datetime) -> bool:
+    """Whether one can check in at that moment, as far as the meeting's hours go."""
+    return meeting.starts_at - EARLY <= moment <= meeting.ends_at + LATE
+
+
 def count(meeting: Meeting) -> Present:
     """How many are in, of everybody on the list (one query)."""
     listed = meeting.attendances.filter(Q(is_invited=True) | ~Q(status=Status.UNKNOWN))

@@ -10,11 +10,11 @@ import holidays
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from people.models import User
-from sessions import clock, invitations
+from sessions import clock, invitations, moved
 from sessions.models import Attendance, Meeting
 from sessions.planning import AgendaLine
 
@@ -24,6 +24,7 @@ Taken = tuple[UUID, datetime.datetime, datetime.datetime]
 def doubts(meeting: Meeting, agenda: Iterable[AgendaLine] = ()) -> list[str]:
     """Sentences about a meeting as it would be saved: the hour, the day, the phases, the people, the place, the agenda."""
     found = [*_about_the_clock(meeting), *_about_the_day(meeting), *_about_the_people(meeting), *_about_the_place(meeting)]
+    found += _about_the_list(meeting)
     needed = sum(line.minutes for line in agenda)
     if needed > meeting.length:
         words = {"needed": needed, "length": meeting.length}
@@ -39,6 +40,22 @@ def _about_the_people(meeting: Meeting) -> list[str]:
     busy = invitations.clashes(people=people, starts=meeting.starts_at, ends=meeting.ends_at, apart_from=apart_from)
     missing = User.objects.filter(Q(pk__in=[person.pk for person in busy]) | Q(pk__in=_cannot(meeting, people)))
     return [_("%(name)s is not available then.") % {"name": person.name} for person in missing.by_name()]
+
+
+def _about_the_list(meeting: Meeting) -> list[str]:
+    """Who was noted at the hours as they are saved now, and is not any more at these."""
+    before = None if meeting._state.adding else Meeting.objects.filter(pk=meeting.pk).first()
+    if before is None or (before.starts_at, before.ends_at) == (meeting.starts_at, meeting.ends_at):
+        return []
+    number = len(moved.overtaken(meeting, moved.Hours(before.starts_at, before.ends_at)))
+    if not number:
+        return []
+    sentence = ngettext(
+        "%(n)s person has been noted for the time as it was. At the new time nobody knows yet whether they are there.",
+        "%(n)s people have been noted for the time as it was. At the new time nobody knows yet whether they are there.",
+        number,
+    )
+    return [sentence % {"n": number}]
 
 
 def _invited(meeting: Meeting) -> set[UUID]:

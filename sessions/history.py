@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.templatetags.ui import when
 from people.models import User
@@ -22,6 +22,7 @@ WORDS = {
     "title": gettext_lazy("Title"),
     "state": gettext_lazy("Status"),
     "guest": gettext_lazy("Guest"),
+    "noted": gettext_lazy("Attendance"),
 }
 TOLD = ("time", "mode", "place", "link")
 
@@ -73,6 +74,9 @@ def _worded(meeting: Meeting, what: str, value: str) -> str:
         return str(dict(Meeting.State.choices).get(value, value))
     if what == "guest":
         return _("now enrolled as a participant")
+    if what == "noted":
+        number = int(value or 0)
+        return ngettext("%(n)s person noted", "%(n)s people noted", number) % {"n": number} if value else _("not noted yet")
     return value or _("not filled in")
 
 

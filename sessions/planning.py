@@ -14,7 +14,7 @@ from core import audit
 from core.errors import Conflict, DomainError
 from networks.models import AdvisoryGroup, LearningNetwork, Partner
 from people.models import User
-from sessions import attendance, invitations
+from sessions import invitations, moved
 from sessions.models import AgendaItem, Attendance, Meeting, MeetingChange, MeetingTool
 from tools.models import Tool
 from trajectories.models import Pilot, Programme
@@ -116,7 +116,8 @@ def change_meeting(
     _check(found)
     author = by.pk if by else None
     if {"starts_at", "ends_at", "break_minutes"}.intersection(changed):
-        _count_anew(found, before, author)
+        was = moved.Hours(before.get("starts_at", found.starts_at), before.get("ends_at", found.ends_at))
+        moved.follow(found, was, by=author, reason=reason)
     if agenda is not None:
         _set_agenda(found, agenda)
     if tools is not None:
@@ -133,22 +134,6 @@ def change_meeting(
     _follow(found, changed, was_planned=was_planned)
     audit.record(by=author, verb="meeting.changed", target=found, fields=changed, version=found.version)
     return found
-
-
-def _count_anew(meeting: Meeting, before: dict, author: UUID | None) -> None:
-    """Attendance after other hours or another break: who was noted from the start or until the end still was, nobody stands
-    outside the meeting, and minutes follow. Once the list is closed, who changed it vouches for it, as for a line of it."""
-    start, end = (before.get(name, getattr(meeting, name)) for name in ("starts_at", "ends_at"))
-    rows = list(meeting.attendances.filter(status__in=Attendance.PRESENT))
-    for row in rows:
-        if row.arrived_at and row.left_at:
-            arrived = meeting.starts_at if row.arrived_at == start else max(row.arrived_at, meeting.starts_at)
-            left = meeting.ends_at if row.left_at == end else min(row.left_at, meeting.ends_at)
-            row.arrived_at, row.left_at = arrived, max(arrived, left)
-            row.minutes = attendance.net_minutes(meeting, row.arrived_at, row.left_at)
-    Attendance.objects.bulk_update(rows, ["arrived_at", "left_at", "minutes"])
-    if meeting.state == State.HELD and author:
-        meeting.held_by, meeting.held_at = author, timezone.now()
 
 
 def _follow(meeting: Meeting, changed: list[str], *, was_planned: bool) -> None:

@@ -6,16 +6,19 @@ An electronic signature of the simple kind; what makes it evidence is the trail 
 import base64
 import binascii
 import io
+from collections.abc import Collection
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from core import audit, files, uploads
 from core.errors import DomainError
+from core.models import StoredFile
 from people.models import User
 from sessions.checkin import window_of
 from sessions.models import Attendance, Meeting, Signature
@@ -80,13 +83,22 @@ def sign(row: Attendance, *, by: User, picture: uploads.Checked | None) -> Signa
         raise DomainError(_("Only who is noted as present signs, from the moment that checking in opens."))
     if picture is None and row.user_id != by.pk:
         raise DomainError(_("Only the person themself can confirm without a drawing."))
-    old = Signature.objects.filter(attendance=row).select_related("file").first()
+    _let_go(Signature.objects.filter(attendance=row))
     stored = picture and files.store(picture.content, name=picture.name, content_type=picture.content_type, by=by.pk)
     facts = {"way": Way.DRAWN if stored else Way.CONFIRMED, "file": stored, "signed_at": timezone.now(), "device_of": by.pk}
     signature, _new = Signature.objects.update_or_create(attendance=row, defaults=facts)
-    if old and old.file:
-        old.file.expires_at = timezone.now()  # the sweep takes the bytes away
-        old.file.save(update_fields=["expires_at"])
     digest = stored.sha256 if stored else ""
     audit.record(by=by.pk, verb="attendance.signed", target=row, meeting=meeting.pk, way=signature.way, sha256=digest)
     return signature
+
+
+def withdraw(rows: Collection[Attendance]) -> None:
+    """Under a line that no longer says that somebody was there, no signature stands."""
+    given = Signature.objects.filter(attendance__in=rows)
+    _let_go(given)
+    given.delete()
+
+
+def _let_go(given: QuerySet[Signature]) -> None:
+    """The drawings are of no more use: the sweep takes the bytes away."""
+    StoredFile.objects.filter(pk__in=given.values("file_id")).update(expires_at=timezone.now())

@@ -27,8 +27,8 @@ def row_of(meeting: Meeting, user: User) -> Attendance:
     return meeting.attendances.get(user=user)
 
 
-def at(hour: int, minute: int = 0) -> time_machine.travel:
-    return time_machine.travel(clock(hour, minute), tick=False)
+def at(hour: int, minute: int = 0, *, days_ago: int = 1) -> time_machine.travel:
+    return time_machine.travel(clock(hour, minute, days_ago=days_ago), tick=False)
 
 
 def ink() -> str:
