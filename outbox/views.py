@@ -64,7 +64,9 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hold back a letter that still waits."""
     services.stop(access.letter_for(request.user, pk), by=request.user.pk)
-    messages.success(request, _("This letter will not be sent. You can still let it go: the button stands beside it."))
+    messages.success(
+        request, _("This letter will not be sent. You find it among the stopped ones, where you can still let it go.")
+    )
     return _back_to_list(request)
 
 

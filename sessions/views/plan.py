@@ -66,13 +66,23 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         values, publish = form.values(), request.POST.get("do") == "plan"
         wanted = {"version": form.cleaned_data["version"] or 0, "reason": form.cleaned_data.get("reason", "")}
         try:
-            planning.change_meeting(meeting, by=request.user, publish=publish, **wanted, **values)
+            changed = planning.change_meeting(meeting, by=request.user, publish=publish, **wanted, **values)
         except DomainError as refusal:
             _refuse(form, refusal)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _who_hears(meeting, changed))
             return redirect("sessions:meeting", pk=pk)
     return _page(request, form, meeting)
+
+
+def _who_hears(before: Meeting, after: Meeting) -> str:
+    """What follows from saving, for who saved: letters or none."""
+    if after.state == Meeting.State.PLANNED and not after.has_begun:
+        if before.state == Meeting.State.DRAFT:
+            return _("Planned. The invitations are on their way.")
+        if after.sequence > before.sequence:
+            return _("Saved. Everybody who is invited gets one mail about it, in a minute.")
+    return _("Saved.")
 
 
 @page_methods

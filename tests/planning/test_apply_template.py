@@ -333,6 +333,15 @@ def test_the_next_edition_has_the_form_and_none_of_the_people_or_texts(cast, cli
     assert client_of(cast.tess).get(reverse("trajectories:setup", args=[made.pk])).status_code == 200
 
 
+@pytest.mark.parametrize("who", ["tess", "hilde"])
+def test_every_link_of_the_first_page_of_planning_opens_for_who_sees_it(cast, client_of, who):
+    browser = client_of(getattr(cast, who))
+    main = browser.get(reverse("planning:home")).content.decode().split("<main")[1].split("</main>")[0]
+    links = set(re.findall(r'<a[^>]* href="(/[^"]*)"', main))
+    assert len(links) >= 8
+    assert [link for link in links if browser.get(link).status_code != 200] == []
+
+
 def test_the_start_page_leads_to_what_one_may_do(cast, client_of):
     team = client_of(cast.tess).get(reverse("planning:home")).content.decode()
     coach = client_of(cast.hilde).get(reverse("planning:home")).content.decode()
