@@ -14,6 +14,7 @@ from planning.proposals import NOTICE
 from trajectories.models import Programme
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+AFTERWARDS = 182  # days in which a proposal looks when the programme has ended
 
 
 def day_input() -> forms.DateInput:
@@ -134,7 +135,8 @@ class ProposalForm(forms.Form):
     def __init__(self, *args, programme: Programme, **options) -> None:
         soon = timezone.localdate() + datetime.timedelta(days=NOTICE)
         first = max(soon, programme.starts_on)
-        super().__init__(*args, initial={"first_day": first, "last_day": max(programme.ends_on, first)}, **options)
+        last = programme.ends_on if programme.ends_on > first else first + datetime.timedelta(days=AFTERWARDS)
+        super().__init__(*args, initial={"first_day": first, "last_day": last}, **options)
         for field in self.fields.values():
             if isinstance(field, forms.IntegerField):
                 field.widget.attrs["inputmode"] = "numeric"

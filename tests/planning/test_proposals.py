@@ -14,6 +14,7 @@ from core.errors import Conflict, DomainError
 from core.models import Job
 from outbox.models import OutgoingMail
 from planning import availability, proposals
+from planning.forms_dates import ProposalForm
 from planning.models import Proposal, SchoolHoliday, Unavailability
 from planning.solver import solve
 from planning.tasks import propose
@@ -347,6 +348,13 @@ def test_the_file_of_holidays_has_every_school_year(cast):
     assert known["2026-autumn"] == ("2026-11-02", "2026-11-08")
     assert known["2025-spring-half-term"] == ("2025-03-03", "2025-03-09")
     assert all(row.first_day.weekday() == 0 for row in rows if not row.key.endswith(("summer", "ascension")))
+
+
+def test_for_a_programme_that_has_ended_the_form_looks_ahead_and_not_at_one_day(cast):
+    first = timezone.localdate() + proposals.NOTICE * DAY
+    assert ProposalForm(programme=cast.programme).initial == {"first_day": first, "last_day": cast.programme.ends_on}
+    cast.programme.ends_on = timezone.localdate() - DAY
+    assert ProposalForm(programme=cast.programme).initial["last_day"] > first + 90 * DAY
 
 
 def test_a_run_that_failed_is_told_and_can_be_asked_again(cast, client_of):
