@@ -36,9 +36,13 @@ class Sums:
         """One participant with their hours."""
         self.people["minutes"] += row["minutes"]
         self.people["took_part"] += row["meetings"] > 0
-        fresh = {"sector": row["sector"], "services": set(), "participants": 0, "minutes": 0, "ways": Counter()}
-        sector = self._sectors.setdefault(row["sector"]["nl"], fresh)
-        sector["services"].update([row["service"]] if row["service"] else [])  # who was enrolled may come from none
+        name = row["sector"]["nl"]
+        if name not in self._sectors:
+            fresh = {"sector": row["sector"], "services": set(), "participants": 0, "minutes": 0, "ways": Counter()}
+            self._sectors[name] = fresh
+        sector = self._sectors[name]
+        if row["service"]:  # who was enrolled may come from none
+            sector["services"].add(row["service"])
         sector["participants"] += 1
         sector["minutes"] += row["minutes"]
         for way in WAYS:
