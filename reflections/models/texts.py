@@ -112,7 +112,7 @@ class Reflection(models.Model):
         ordering = ["-created_at", "pk"]
         indexes = [
             models.Index(fields=["author", "-created_at"], name="reflections_by_author"),
-            models.Index(fields=["pilot", "-created_at"], name="reflections_by_pilot"),  # the last dozen on the pair's three lines
+            models.Index(fields=["pilot", "-created_at"], name="reflections_by_pilot"),  # the last on the three lines
             models.Index(fields=["pilot", "-created_at"], condition=~Q(pair_part=""), name="reflections_on_pair_line"),
         ]
         constraints = [
