@@ -6,7 +6,7 @@ The file is read by the house's one reader (`core.tables`); the rows go through 
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -121,12 +121,19 @@ def _read(judged: Judged, meeting: Meeting, established: str) -> None:
         status=status, arrived=hours["arrived"], left=hours["left"], remark=row["remark"], established=established,
         name=row["name"] if guest else "", organisation=row["organisation"] if guest else "",
     )  # fmt: skip
-    try:
-        attendance.stretch(meeting, line)
-    except DomainError as refusal:
-        judged.faults.append(str(refusal.message))
-    else:
-        judged.line = line
+    judged.faults += _faults_of_hours(meeting, line)
+    judged.line = None if judged.faults else line
+
+
+def _faults_of_hours(meeting: Meeting, line: Line) -> list[str]:
+    """What is wrong with each of the two hours by itself, else with both together."""
+    found = []
+    for part in (replace(line, left=None), replace(line, arrived=None), line):
+        try:
+            attendance.stretch(meeting, part)
+        except DomainError as refusal:
+            found.append(str(refusal.message))
+    return list(dict.fromkeys(found))
 
 
 def _hour(text: str) -> datetime.time | None:

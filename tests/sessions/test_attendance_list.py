@@ -2,7 +2,8 @@
 
 import pytest
 
-from sessions import attendance
+from sessions import attendance, attendance_list
+from sessions.forms_list import ListForm
 from sessions.models import Attendance, Meeting
 from tests.cast import person
 from tests.sessions.record import network_session
@@ -58,6 +59,20 @@ def test_one_faulty_row_keeps_the_whole_list_from_being_saved(cast, client_of, r
 
     assert answer.status_code == 200 and "note-error" in answer.content.decode()
     assert not Attendance.objects.exclude(status="").exists()
+
+
+def test_every_fault_of_a_row_is_said_at_once(cast):
+    meeting = network_session(cast)
+
+    def faults(row: str) -> list[str]:
+        rows = ListForm({"pasted": f"naam;aanwezigheid;van;tot\n{row}", "established": "paper"})
+        assert rows.is_valid(), rows.errors
+        return attendance_list.judge(meeting, rows.cleaned_data["rows"], established="paper")[0].faults
+
+    assert len(faults("Anna Claes;misschien;25:00;9")) == 2
+    assert len(faults("Anna Claes;x;8:00;15:00")) == 2, "both hours lie outside of the meeting"
+    assert len(faults("Anna Claes;x;11:00;10:00")) == 1
+    assert faults("Anna Claes;x;;") == []
 
 
 def test_the_same_person_twice_is_a_fault(cast, client_of):
