@@ -232,7 +232,7 @@ def _worker() -> Iterator[int]:
     """The worker as `up` starts it; gives its process group, in which its PDF processes are too."""
     from django.conf import settings  # noqa: PLC0415
 
-    command = [sys.executable, "-m", "celery", "-A", "ilias", "worker", "-P", "threads", "-c", "2", "--loglevel", "WARNING"]
+    command = [sys.executable, "-m", "celery", "-A", "ilias", "worker", "-P", "threads", "-c", "3", "--loglevel", "WARNING"]
     worker = processes.start(command, log=Path(settings.VAR_DIR) / "worker.log", cwd=ROOT)
     try:
         yield worker.pid

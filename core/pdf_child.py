@@ -6,6 +6,7 @@ Out: K once WeasyPrint is loaded (U: it cannot be); G(et a static file); P(DF), 
 """
 
 import base64
+import gc
 import json
 import logging
 import os
@@ -201,6 +202,13 @@ def answer(printer: Printer, options: dict[str, Any], html: bytes, contents: lis
         return b"E", f"{type(error).__name__}\n{where}".encode()
 
 
+def settle() -> None:
+    """After the first document, what stays for all of them (libraries, fonts, style sheets) is set apart: looking through it for
+    garbage took a tenth of every other document."""
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> None:
     """Serve documents until the other side closes the pipe."""
     incoming = os.fdopen(os.dup(0), "rb", buffering=0)
@@ -221,6 +229,8 @@ def main() -> None:
             signal.alarm(SECONDS + 5)  # should the parent be gone, nothing runs on
             write_frame(outgoing, *answer(printer, options, html, contents))
             signal.alarm(0)
+            if not gc.get_freeze_count():
+                settle()
 
 
 if __name__ == "__main__":

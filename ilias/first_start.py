@@ -202,7 +202,7 @@ def _start(children: dict[str, subprocess.Popen[bytes]], asked: argparse.Namespa
     host = _in_address(asked.host)
     web = ["gunicorn", "ilias.wsgi", "--bind", f"{host}:{asked.port}", "--workers", "2", "--threads", "4", "--preload"]
     web += ["--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
-    worker = ["celery", "-A", "ilias", "worker", "-B", "-P", "threads", "-c", "2", "--loglevel", "WARNING"]
+    worker = ["celery", "-A", "ilias", "worker", "-B", "-P", "threads", "-c", "3", "--loglevel", "WARNING"]
     with step(words("Web server and worker", "Webserver en worker")):
         children["web"] = _server(web, logs / "web.log")
         until = time.monotonic() + WEB_PATIENCE

@@ -17,7 +17,7 @@ from tests.waiting import PATIENCE, wait_until
 TICK = 5.0  # seconds
 LETTERS = 50
 CELERY = ("-m", "celery", "-A", "ilias")
-AS_UP = ("worker", "-B", "-P", "threads", "-c", "2")  # without REDIS_URL the queue is a folder, and one process does all
+AS_UP = ("worker", "-B", "-P", "threads", "-c", "3")  # without REDIS_URL the queue is a folder, and one process does all
 # as docker-compose.yml does, at an address where nobody answers
 NOBODY_ANSWERS = "redis://127.0.0.1:1/0"
 
