@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core import charts
 from core.drawing import Chart
 from reporting import words
+from reporting.corrections import MEETING, PLACE
 from reporting.frameworks import in_words
 from reporting.lines import day
 
@@ -62,7 +63,12 @@ def _facts(row: Mapping[str, Any]) -> list[str]:
         return []
     if before is None or after is None:
         return [_("no longer in these days") if after is None else _("new in these days")]
-    return [f"{words.fact(name)}: {_fact(name, before[name])} → {_fact(name, after[name])}" for name in after]
+    return [f"{words.fact(name)}: {_fact(name, before[name])} → {_fact(name, after[name])}" for name in _in_order(after)]
+
+
+def _in_order(facts: Mapping[str, Any]) -> list[str]:
+    """The same order in a draft, whose facts stand as they were found, as in a snapshot, whose keys are sorted."""
+    return [name for name in (*MEETING, *PLACE) if name in facts]
 
 
 def _fact(name: str, value: Any) -> str:
@@ -88,9 +94,8 @@ def _place(place: Mapping[str, Any]) -> str:
         said = _("added") if before is None else _("taken away")
         there = after or before
         return f"{who}: {said} ({words.status(there['status'])}, {_presence('minutes', there['minutes'])})"
-    changed = [
-        f"{_presence(name, before[name])} → {_presence(name, value)}" for name, value in after.items() if before[name] != value
-    ]
+    differs = [name for name in _in_order(after) if before[name] != after[name]]
+    changed = [f"{_presence(name, before[name])} → {_presence(name, after[name])}" for name in differs]
     return f"{who}: {', '.join(changed)}"
 
 

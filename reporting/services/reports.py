@@ -45,7 +45,7 @@ def save_section(report: ProgressReport, *, by: User | None, name: str, body: st
     body = clean_text(body).strip()
     if section.version != version and section.body != body:
         raise Conflict(
-            _("Somebody else saved this part while you were writing. Both texts are below: make one of them and save again.")
+            _("Somebody else saved this part while you were writing. Both texts are here: make one of them and save again.")
         )
     if looks_like_national_number(body):
         raise DomainError(_("This text seems to hold a national register number. Take it out: we may not keep it."), field="body")

@@ -295,6 +295,14 @@ def test_what_a_report_says_of_earlier_periods_and_since_the_start_is_counted_ag
     assert not missed
 
 
+def test_a_draft_with_a_correction_says_it_in_the_order_in_which_it_is_counted_again(scene, second, tmp_path):
+    correct(scene, "Kennismaking", scene.bram, attendance.Line(status="excused"))
+    bundle = tmp_path / "draft.zip"
+    with bundle.open("wb") as file:
+        exports.write(document.draft_of(second), "zip", file, language="nl")
+    assert verify(bundle).differences == []
+
+
 def test_where_a_period_lacks_a_bundle_of_earlier_days_says_what_is_not_counted(scene, first, tmp_path):
     row = OwnIndicator(programme=scene.programme, title="Sessies", counts="network", target=8)
     services.save_own_indicator(row, by=scene.tess)
