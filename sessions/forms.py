@@ -140,7 +140,8 @@ class MeetingForm(Doubted):
         self.people = [(str(person.pk), person.name) for person in people]
         self.has_agenda_page = agenda.is_more_than_rows(meeting)
         self.fields["tools"].queryset = Tool.objects.visible_to(user).with_texts()
-        if meeting.kind not in {Meeting.Kind.EXCHANGE, Meeting.Kind.EVENT}:
+        spans_days = not meeting._state.adding and meeting.local_start.date() != meeting.local_end.date()
+        if meeting.kind not in {Meeting.Kind.EXCHANGE, Meeting.Kind.EVENT} and not spans_days:
             del self.fields["last_day"]
         if meeting.state != Meeting.State.PLANNED or meeting._state.adding:
             del self.fields["reason"]

@@ -1,8 +1,10 @@
 """A meeting that is moved after somebody was noted: a note belongs to the time at which it was made."""
 
 import datetime
+import re
 
 import pytest
+from django.urls import reverse
 
 from core.models import AuditEntry
 from sessions import attendance, checkin, history, moved, planning, signatures
@@ -12,6 +14,7 @@ from sessions.models import Attendance, Meeting, Signature
 from tests.cast import Cast
 from tests.sessions.record import clock, network_session
 from tests.sessions.test_checkin import at, ink, row_of
+from tests.sessions.test_meeting_pages import typed
 
 DAY = datetime.timedelta(days=1)
 
@@ -130,3 +133,21 @@ def test_who_moves_the_meeting_is_told_before_saving(cast, early):
     ]  # fmt: skip
     assert moved.overtaken(early, moved.Hours(early.starts_at, early.ends_at)) == []
     assert Attendance.objects.filter(meeting=early, status="onsite").count() == 1, "a doubt changes nothing"
+
+
+def test_an_evening_that_runs_past_midnight_is_moved_with_the_form(cast, client_of):
+    meeting = network_session(cast, days_ago=-3, starts_at=clock(20, days_ago=-3), ends_at=clock(1, days_ago=-4))
+    form = reverse("sessions:edit", args=[meeting.pk])
+    assert 'name="last_day"' in client_of(cast.hilde).get(form).content.decode()
+
+    sent = typed(
+        day=f"{clock(20, days_ago=-5):%Y-%m-%d}", last_day=f"{clock(1, days_ago=-6):%Y-%m-%d}", starts="20:00", ends="01:00",
+        version=str(meeting.version),
+    )  # fmt: skip
+    answer = client_of(cast.hilde).post(form, sent)
+
+    if answer.status_code == 200:  # the planner has seen what may have been overlooked, a public holiday for one
+        mark = re.search(r'name="seen" value="(\w+)"', answer.content.decode())
+        answer = client_of(cast.hilde).post(form, sent | {"seen": mark[1]})
+    meeting.refresh_from_db()
+    assert (answer.status_code, meeting.starts_at, meeting.ends_at) == (302, clock(20, days_ago=-5), clock(1, days_ago=-6))
