@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import audit
 from core.errors import DomainError
@@ -79,6 +80,11 @@ def window_of(meeting: Meeting, now: datetime | None = None) -> Window:
     return Window(opens, closes, state)
 
 
+def opens_today(meeting: Meeting) -> bool:
+    """Whether one can check in on the day that it is at the meeting's place, so that the hour alone says when."""
+    return timezone.localdate(meeting.starts_at - EARLY, meeting.zone) == timezone.localdate(timezone=meeting.zone)
+
+
 def is_in_window(meeting: Meeting, moment: datetime) -> bool:
     """Whether one can check in at that moment, as far as the meeting's hours go."""
     return meeting.starts_at - EARLY <= moment <= meeting.ends_at + LATE
@@ -131,6 +137,9 @@ def _refuse_outside(meeting: Meeting, moment: datetime) -> None:
         raise DomainError(_("The list of this meeting is closed. Ask the coach to note you."))
     if window.state == "early":
         opens = timezone.localtime(window.opens, meeting.zone)
+        if not opens_today(meeting):
+            day = dateformat.format(opens, pgettext("day, Django's date format", "l j F Y"))
+            raise DomainError(_("You can check in on %(day)s. This code works then too.") % {"day": day})
         raise DomainError(_("You can check in from %(time)s on. This code works then too.") % {"time": f"{opens:%H:%M}"})
     if window.state == "over":
         raise DomainError(_("Checking in is over for this meeting. Were you there? Tell the coach."))

@@ -79,6 +79,7 @@ def _page(request: HttpRequest, meeting: Meeting, row: Attendance, refusal: str)
         "meeting": meeting,
         "row": row,
         "window": checkin.window_of(meeting),
+        "opens_today": checkin.opens_today(meeting),
         "ways": [(way, words[way]) for way in checkin.ways(meeting)],
         "refusal": refusal,
     }

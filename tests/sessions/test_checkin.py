@@ -8,6 +8,7 @@ import threading
 import pytest
 import time_machine
 from django.db import connection
+from django.utils.formats import date_format
 from PIL import Image, ImageDraw
 
 from core import qr
@@ -77,6 +78,17 @@ def test_too_early_says_when_and_the_same_code_works_later(cast, client_of):
     assert "8.30" in page.content.decode() or "08:30" in page.content.decode()
     assert tried.status_code == 422 and "note-error" in tried.content.decode()
     assert later.status_code == 302 and row_of(meeting, cast.anna).is_present
+
+
+def test_too_early_by_days_says_the_day(cast, client_of):
+    meeting, anna = network_session(cast), client_of(cast.anna)
+
+    with at(9, days_ago=8):
+        page, tried = anna.get(button(meeting)).content.decode(), anna.post(button(meeting))
+
+    said = html.unescape(tried.content.decode())
+    assert "check-in-wait" in page and "Scan dezelfde code dan" in page
+    assert tried.status_code == 422 and f"Inchecken kan op {date_format(clock(9), 'l j F Y')}" in said
 
 
 def test_yesterdays_code_is_over_and_opens_no_other_meeting(cast, client_of):
