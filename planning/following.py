@@ -167,17 +167,19 @@ def _ends(moment: Meeting, pilot: Pilot) -> datetime.date:
 
 def _suggestions(moment: Meeting, pilot: Pilot, draft: Meeting | None, aim: datetime.date) -> Iterator[Suggestion]:
     """On different weekdays, the nearest to the day that is aimed at first: when all can, and only without such days when all but
-    as few as possible can."""
+    as few as possible can. Looks further when most of what is near is closed, as in the summer."""
     earliest, ends = timezone.localdate(timezone=moment.zone) + NOTICE, _ends(moment, pilot)
-    first = max(earliest, aim - AROUND)
-    last = min(ends, max(aim, first) + AROUND)
-    if last < first:
-        return
-    item, puzzle, names = _puzzle(draft or moment, pilot, (first, min(max(aim, first), last), last))
-    grid = Grid(puzzle)
-    for starts, missing in islice(_best(grid, item, names), SHOWN):
+    found: list[tuple[datetime.datetime, list[str]]] = []
+    minutes = (draft or moment).length
+    for around in (AROUND, 2 * AROUND, 4 * AROUND):
+        first = max(earliest, aim - around)
+        last = min(ends, max(aim, first) + around)
+        if last >= first and len(found) < SHOWN:
+            item, puzzle, names = _puzzle(draft or moment, pilot, (first, min(max(aim, first), last), last))
+            found = list(islice(_best(Grid(puzzle), item, names), SHOWN))
+    for starts, missing in found:
         begins = clock.moment(starts.date(), starts.time(), moment.zone)
-        yield Suggestion(begins, begins + datetime.timedelta(minutes=item.minutes), missing)
+        yield Suggestion(begins, begins + datetime.timedelta(minutes=minutes), missing)
 
 
 def _puzzle(like: Meeting, pilot: Pilot, days: tuple[datetime.date, ...]) -> tuple[Item, Puzzle, dict[str, str]]:

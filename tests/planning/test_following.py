@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -17,6 +18,13 @@ DAY = datetime.timedelta(days=1)
 
 def page_of(meeting: Meeting) -> str:
     return f"/planning/next/{meeting.pk}/"
+
+
+@pytest.fixture(autouse=True)
+def november():
+    """Nothing that is proposed falls in the summer, unless a test says so."""
+    with time_machine.travel("2026-11-24T11:00:00Z", tick=False):
+        yield
 
 
 @pytest.fixture
@@ -37,6 +45,17 @@ def test_the_next_moment_is_spread_over_what_is_left_at_hours_when_everybody_can
         page.count('name="starts"') == 3
         and page_of(moment) in client_of(cast.hilde).get(f"/sessions/{moment.pk}/").content.decode()
     )
+
+
+def test_when_all_that_is_near_is_closed_as_in_the_summer_days_further_away_are_proposed(cast, moment):
+    held, summer = moment.local_start.date(), datetime.date(2027, 8, 1)
+    cast.programme.ends_on = held + 3 * (summer - held)
+    cast.programme.save()
+    found = following.following(moment).suggestions
+    assert len(found) == 3
+    for one in found:
+        day = one.starts_at.astimezone(moment.zone).date()
+        assert day.month in {6, 9} and not one.missing and not availability.closed_days(cast.programme, day, day)
 
 
 def test_one_button_plans_it_like_this_one_and_a_second_time_says_so(cast, moment, client_of):

@@ -243,7 +243,14 @@ def test_nothing_is_noted_for_tomorrow_or_for_what_was_cancelled(cast):
         saved(cancelled, cast.hilde, anna=Line("onsite"))
 
 
-def test_the_clock_that_skips_an_hour_and_the_night_that_goes_on_count_right(cast):
+@pytest.fixture
+def april():
+    """Shortly after the clock went forward, so that the seats of the cast count in that night."""
+    with time_machine.travel("2026-04-02T10:00:00Z", tick=False):
+        yield
+
+
+def test_the_clock_that_skips_an_hour_and_the_night_that_goes_on_count_right(april, cast):
     night = network_session(
         cast,
         break_minutes=0,
