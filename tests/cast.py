@@ -9,6 +9,7 @@ import datetime
 from dataclasses import dataclass
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.utils import timezone
@@ -149,6 +150,13 @@ _remembered = Remembered(_make_cast)
 def make_cast() -> Cast:
     """The cast in the database; the programme runs from a year ago until a year from now."""
     return _remembered()
+
+
+@pytest.fixture
+def no_holiday_ahead():
+    """A Tuesday after which no public holiday comes for seven weeks: a form that plans on one asks first."""
+    with time_machine.travel("2026-11-03T10:00:00Z"):
+        yield
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.cast import person
 from tests.sessions.test_planning import ahead
 from trajectories import services as trajectories
 
+pytestmark = pytest.mark.usefixtures("no_holiday_ahead")
 YES, MAYBE, NO = "yes", "maybe", "no"
 
 

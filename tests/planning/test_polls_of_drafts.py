@@ -16,6 +16,7 @@ from sessions.planning import AgendaLine
 from tests.planning.test_polls import in_plain_english, letters, say  # noqa: F401
 from tests.sessions.test_planning import ahead, plan
 
+pytestmark = pytest.mark.usefixtures("no_holiday_ahead")
 YES, NO = "yes", "no"
 
 

@@ -16,6 +16,8 @@ from sessions.planning import AgendaLine
 from tests.sessions.test_planning import ahead, letters, plan
 from tools.models import Tool, ToolVersion
 
+pytestmark = pytest.mark.usefixtures("no_holiday_ahead")
+
 
 def typed(**changes) -> dict:
     day = (timezone.localdate() + datetime.timedelta(days=30)).isoformat()

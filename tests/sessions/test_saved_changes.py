@@ -9,7 +9,7 @@ from django.utils import timezone
 from sessions import services
 from sessions.models import Meeting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_holiday_ahead")]
 ONE_MAIL = "Bewaard. Iedereen die uitgenodigd is, krijgt er over een minuut één mail over."
 
 
