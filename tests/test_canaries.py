@@ -27,7 +27,7 @@ from tests.scene import WORDS, tracked_media
 pytestmark = pytest.mark.django_db
 SEALED = ("reflection", "draft", "characteristic", "letter code")
 LINK = re.compile(r"""(?:href|src|action|hx-get)=["']([^"'#]+)""")
-MOST_PAGES = 600
+MOST_PAGES = 1_000
 # pages of sign-in methods say nothing of others, and leaving would end the walk
 NOT_FOLLOWED = ("/static/", "/accounts/", "/styleguide/", "/language/", "/outbox/screen/")
 
