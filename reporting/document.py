@@ -160,7 +160,8 @@ def proofs_of(meetings: QuerySet[Meeting, Any] | list[UUID]) -> Iterator[dict[st
     columns = ("file_id", "meeting_id", "file__name", "file__sha256", "file__size")
     bound = Evidence.objects.filter(meeting__in=meetings).order_by("meeting__starts_at", "added_at", "pk")
     made = SessionReport.objects.filter(meeting__in=meetings, edition=SessionReport.Edition.FUNDER, file__isnull=False)
-    newest = {row[1:3]: row for row in made.order_by("made_at", "created_at", "pk").values_list("made_at", "meeting_id", "language", *columns)}
+    made = made.order_by("made_at", "created_at", "pk")
+    newest = {row[1:3]: row for row in made.values_list("made_at", "meeting_id", "language", *columns)}
     reports = [("report", *row[3:]) for row in sorted(newest.values(), key=lambda row: (row[0] is not None, row[0]))]
     for kind, file, meeting, name, sha, size in (*bound.values_list("kind", *columns), *reports):
         yield {"file": str(file), "meeting": str(meeting), "kind": kind, "name": name, "sha256": sha, "size": size}

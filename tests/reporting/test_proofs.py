@@ -70,7 +70,8 @@ def test_the_pages_before_reporting_say_it_and_a_meeting_shows_all_its_proofs(sc
     Signature.objects.create(attendance=place, way="confirmed", signed_at=timezone.now() - datetime.timedelta(days=60))
     now = timezone.now()
     made = {"meeting": meeting, "made_at": now}
-    SessionReport.objects.create(edition="funder", file=stored("verslag-oud.pdf"), **made | {"made_at": now - datetime.timedelta(hours=1)})
+    before = made | {"made_at": now - datetime.timedelta(hours=1)}
+    SessionReport.objects.create(edition="funder", file=stored("verslag-oud.pdf"), **before)
     SessionReport.objects.create(edition="funder", file=stored("verslag.pdf"), **made)
     SessionReport.objects.create(edition="internal", file=stored("intern.pdf"), **made)
     client = client_of(scene.tess)
