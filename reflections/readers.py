@@ -19,7 +19,8 @@ Audience = ReaderGrant.Audience
 AUDIENCES = [Audience.CO_LEADER, Audience.COACHES, Audience.NETWORK, Audience.POLICY]
 WIDE = {Audience.NETWORK.value, Audience.POLICY.value}
 PAIR = "pair"  # who reads the pair's shared line: no grant, but the seat
-MANY, FIRST = 6, 3  # of more than so many readers a sentence names the first ones; the page lists them all
+# a network of sixteen leaders and their coaches is named in full; of more people the sentence names the first, a list all of them
+MANY, FIRST = 20, 3
 Members = dict[str, list[User]]
 IN_SENTENCE: dict[str, Promise] = {
     PAIR: gettext_lazy("%(names)s (the pair)"),
