@@ -131,15 +131,16 @@ def sentence(members: Mapping[str, list[User]], chosen: Collection[str] = AUDIEN
 
 
 def _who_reads(members: Mapping[str, list[User]], chosen: Collection[str]) -> str:
-    groups = [
-        str(IN_SENTENCE[audience] % {"names": _first_of(names) if len(names) > MANY else listed(names), "number": len(names)})
-        for audience, names in _groups(members, chosen)
-    ]
+    groups = _groups(members, chosen)
     if not groups:
         return _("Only you read this now.") if PAIR in members else _("Only you read this.")
-    if sum(len(names) for _audience, names in _groups(members, chosen)) == 1:
-        return _("You and %(people)s read this.") % {"people": groups[0]}
-    return _("You, %(people)s read this.") % {"people": ", ".join(groups)}
+    said = [
+        str(IN_SENTENCE[audience] % {"names": _first_of(names) if len(names) > MANY else listed(names), "number": len(names)})
+        for audience, names in groups
+    ]
+    if sum(len(names) for _audience, names in groups) == 1:
+        return _("You and %(people)s read this.") % {"people": said[0]}
+    return _("You, %(people)s read this.") % {"people": ", ".join(said)}
 
 
 def _groups(members: Mapping[str, list[User]], chosen: Collection[str]) -> list[tuple[str, list[str]]]:
