@@ -53,6 +53,7 @@ def test_ticking_dragging_and_changing_on_a_phone(new_page, live_server, cast_wi
     page.set_viewport_size(PHONE)
 
     listed.nth(0).get_by_role("link", name="Aanpassen").click()
+    page.wait_for_url(re.compile(r"/portfolio/[0-9a-f-]{36}/$"))  # with its scripts: they hear what is typed from now on
     page.get_by_label("Je tekst").fill("Nog half")
     page.locator("#draft-said", has_text="Bewaard om").wait_for()
     assert Draft.objects.count() == 1 and violations(page) == []
