@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core import audit, jobs
 from core.errors import Conflict, DomainError
 from core.models import Job
+from core.rows import save_rows
 from outbox.models import OutgoingMail
 from people.models import User
 from planning.models import Proposal, ProposedMeeting
@@ -167,7 +168,7 @@ def _keep(
         entry.starts_at = clock.moment(start.date(), start.time(), zone) if start else None
         told = dict.fromkeys([*wrong.get(str(entry.pk), []), *wishes.get(str(entry.pk), [])])
         entry.unmet = [_kept(one) for one in told]
-    ProposedMeeting.objects.bulk_update(entries, ["starts_at", "unmet"], batch_size=200)
+    save_rows(entries, ["starts_at", "unmet"])
 
 
 def _kept(one: Unmet) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import DomainError
+from core.rows import save_rows
 from networks.models import NetworkCoach
 from people.models import User
 from sessions.models import AgendaItem, AgendaRole, Attendance, Meeting
@@ -240,7 +241,7 @@ def _number(meeting: Meeting, items: Sequence[AgendaItem] | None = None) -> None
     rows = [*(items if items is not None else first), *parked]
     for place, item in enumerate(rows, 1):
         item.position = place
-    AgendaItem.objects.bulk_update(rows, ["position"])
+    save_rows(rows, ["position"])
 
 
 def _note(meeting: Meeting, by: User, verb: str) -> None:

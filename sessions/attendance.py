@@ -18,6 +18,7 @@ from django.utils.translation import ngettext, pgettext
 
 from core import audit
 from core.errors import Conflict, DomainError
+from core.rows import save_rows
 from people.models import User
 from sessions import clock
 from sessions.models import Attendance, Meeting, MeetingChange
@@ -186,7 +187,7 @@ def save_list(
     rows = {row.pk: row for row in rows_of(meeting)}
     _refuse_conflicts(meeting, rows, lines)
     changed = [rows[pk] for pk, line in lines.items() if pk in rows and pk not in removed and _write(meeting, rows[pk], line, by)]
-    Attendance.objects.bulk_update(changed, TRACED)
+    save_rows(changed, TRACED)
     changed += _add(meeting, guests, people, by)
     gone = [rows[pk] for pk in removed if pk in rows and rows[pk].is_guest]
     if gone:
@@ -214,7 +215,7 @@ def close_list(meeting: Meeting, *, by: User) -> Meeting:
         raise DomainError(ngettext("%(n)s person is not noted yet.", "%(n)s people are not noted yet.", missing) % {"n": missing})
     for row in rows:
         row.minutes = net_minutes(meeting, row.arrived_at, row.left_at)
-    Attendance.objects.bulk_update(rows, ["minutes"])
+    save_rows(rows, ["minutes"])
     meeting.state, meeting.held_by, meeting.held_at = State.HELD, by.pk, timezone.now()
     return _turn(meeting, by=by, what="held", before=State.PLANNED)
 
@@ -363,7 +364,7 @@ def _add(meeting: Meeting, guests: Collection[Line], people: Iterable[User], by:
         _apply(meeting, row, line)
         row.recorded_by, row.recorded_at = by.pk, timezone.now()
     Attendance.objects.bulk_create([row for row in rows if row._state.adding])
-    Attendance.objects.bulk_update([row for row in rows if row.user_id in standing], TRACED)
+    save_rows([row for row in rows if row.user_id in standing], TRACED)
     return rows
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.rows import save_rows
 from people.models import User
 from sessions.models import Attendance, Meeting, MeetingChange
 from trajectories.models import Programme, Seat
@@ -82,7 +83,7 @@ def take_over(lines: Collection[Attendance], *, seat: Seat, by: User) -> int:
     reason = _("A guest became a participant.")
     for row in once.values():
         row.user, row.seat, row.guest_name, row.guest_organisation = seat.user, seat, "", ""
-    Attendance.objects.bulk_update(list(once.values()), ["user", "seat", "guest_name", "guest_organisation"])
+    save_rows(once.values(), ["user", "seat", "guest_name", "guest_organisation"])
     Meeting.objects.filter(pk__in=once).update(version=F("version") + 1)  # so that what shows the list is made anew
     MeetingChange.objects.bulk_create([MeetingChange(meeting_id=pk, by=by.pk, what="guest", reason=reason) for pk in once])
     audit.record_many(by=by.pk, verb="attendance.guest-taken-over", targets=list(once.values()), person=seat.user_id)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from core import audit
+from core.rows import save_rows
 from sessions import attendance, checkin, signatures
 from sessions.models import Attendance, Meeting, MeetingChange
 
@@ -34,7 +35,7 @@ def follow(meeting: Meeting, was: Hours, *, by: UUID | None, reason: str = "") -
     stay = list(meeting.attendances.filter(status__in=Attendance.PRESENT).exclude(pk__in=[row.pk for row in gone]))
     for row in stay:
         _fit(meeting, was, row)
-    Attendance.objects.bulk_update(stay, ["arrived_at", "left_at", "minutes"])
+    save_rows(stay, ["arrived_at", "left_at", "minutes"])
     if gone:
         _take_back(meeting, gone, by=by, reason=reason)
     if meeting.state == State.HELD and by:
@@ -81,7 +82,7 @@ def _take_back(meeting: Meeting, rows: list[Attendance], *, by: UUID | None, rea
         row.status, row.established = Status.UNKNOWN, Attendance.Established.NONE
         row.arrived_at = row.left_at = row.recorded_by = row.recorded_at = None
         row.minutes = 0
-    Attendance.objects.bulk_update(rows, attendance.TRACED)
+    save_rows(rows, attendance.TRACED)
     MeetingChange.objects.create(
         meeting=meeting, what="noted", before=str(len(rows)), by=by, reason=reason[:300], sequence=meeting.sequence
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.crypto import Unreadable
 from core.errors import Conflict, DomainError
+from core.rows import save_rows
 from people import keys
 from people.models import Draft, User
 from reflections import devices
@@ -180,7 +181,7 @@ def _before(other: PortfolioPiece, row: PortfolioPiece) -> bool:
 def _number(rows: Sequence[PortfolioPiece]) -> None:
     for place, row in enumerate(rows, 1):
         row.position = place
-    PortfolioPiece.objects.bulk_update(rows, ["position"])
+    save_rows(rows, ["position"])
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import DomainError
+from core.rows import save_rows
 from core.text import looks_like_national_number
 from people import services as people
 from people.models import User
@@ -142,7 +143,7 @@ def _followed(programme: Programme, pilots: dict, by: User) -> list[Participant]
     rows = list(Participant.objects.filter(programme=programme, user__in=pilots).select_related("user", "pilot"))
     for row in rows:
         row.pilot = pilots[row.user_id] or row.pilot
-    Participant.objects.bulk_update(rows, ["pilot"])
+    save_rows(rows, ["pilot"])
     audit.record_many(by=by.pk, verb="participant.enrolled", targets=rows)
     return rows
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, jobs
 from core.models import AuditEntry, Job
+from core.rows import save_rows
 from people.models import User
 from reporting import records, summary
 from reporting.hours import attendance_of
@@ -68,7 +69,7 @@ def bring_together(report: ProgressReport) -> int:
     done = [row for row in done if row.pk in single]
     for row in done:
         row.answers = records.sealed_for(keys[row.pk], *single[row.pk])
-    Participant.objects.bulk_update(done, ["answers"], batch_size=500)
+    save_rows(done, ["answers"])
     return len(done)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core import audit
 from core.models import Pulse
+from core.rows import save_rows
 from people.models import User
 from reporting.hours import HELD
 from reporting.models import Characteristic, Participant, ProgressReport
@@ -119,7 +120,7 @@ def _correct(programme: Programme, standing: dict[UUID, Participant], wanted: di
         if row and (row.entered_on, row.left_on, row.pilot_id) != (stretch.entered_on, stretch.left_on, pilot_id):
             row.entered_on, row.left_on, row.pilot_id = stretch.entered_on, stretch.left_on, pilot_id
             changed.append(row)
-    Participant.objects.bulk_update(changed, ["entered_on", "left_on", "pilot_id"], batch_size=500)
+    save_rows(changed, ["entered_on", "left_on", "pilot_id"])
     gone = [row for user_id, row in standing.items() if user_id not in wanted and not row.characteristics.exists()]
     if gone and not ProgressReport.objects.filter(programme=programme, state=ProgressReport.State.FROZEN).exists():
         Participant.objects.filter(pk__in=[row.pk for row in gone]).delete()
