@@ -28,7 +28,15 @@ class Watch {
       if (event.persisted) this.saved = false;
     });
     window.addEventListener("online", () => this.later(0));
+    if (this.typedBefore()) this.typed();
     this.restore();
+  }
+
+  // On a slow line somebody types before this script is there. After Back or a reload the browser filled the fields itself.
+  typedBefore() {
+    const [way] = window.performance.getEntriesByType("navigation");
+    const other = (field) => Boolean(field) && field.value !== field.defaultValue;
+    return way?.type === "navigate" && (other(this.area) || other(this.heading));
   }
 
   typed() {
@@ -140,9 +148,13 @@ class Watch {
   async restore() {
     if (!this.copy) this.copy = await window.DeviceCopy.open(this.form);
     const found = this.copy && (await this.copy.read());
-    if (!found || this.changed) return;
+    if (!found) return;
     const standing = this.area.value.trim();
     const typed = found.text.trim();
+    if (this.changed) {
+      if (typed && !standing.startsWith(typed)) this.showBeside(found.text);
+      return;
+    }
     const retitled = this.heading && found.title !== undefined && found.title !== this.heading.value;
     if (!typed.startsWith(standing) && typed) {
       this.showBeside(found.text);

@@ -76,6 +76,21 @@ def test_leaving_the_page_keeps_what_was_typed(new_page, live_server):
     assert page.get_by_label("Je tekst").input_value() == "Nog geen twee seconden geleden getypt"
 
 
+def test_what_was_typed_before_the_script_came_is_kept_without_another_key(new_page, live_server):
+    cast = make_cast()
+    page, held_up = new_page(phone=True), []
+    sign_in(page, cast.anna, live_server)
+    page.route("**/writing*.js", lambda asked: held_up.append(asked))
+    page.goto("/reflections/new/", wait_until="commit")
+    page.get_by_label("Je tekst").fill("Getypt op een trage lijn")
+    wait_until(lambda: page.wait_for_timeout(50) or held_up, "the page asks for its script")
+    assert not page.evaluate("document.readyState === 'complete'")
+
+    held_up.pop().continue_()
+    page.locator("#draft-said", has_text="Bewaard om").wait_for()
+    assert typed_by(cast.anna) == ["Getypt op een trage lijn"]
+
+
 def test_away_from_the_network_and_signed_out_nothing_is_lost(new_page, live_server):
     cast = make_cast()
     page = new_page(phone=True)
