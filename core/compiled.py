@@ -18,15 +18,20 @@ from django.db.models.sql.compiler import SQLCompiler
 class Given(Expression):
     """A value of a compiled question; it is known when the question is asked."""
 
-    def __init__(self, name: str, output_field: Field) -> None:
+    def __init__(self, name: str, output_field: Field, place: int | None = None) -> None:
         super().__init__(output_field=output_field)
-        self.name = name
+        self.name, self.place = name, place
 
     def as_sql(self, compiler: SQLCompiler, connection: object) -> tuple[str, tuple[Any, ...]]:
         return "%s", (self,)
 
     def get_group_by_cols(self) -> list:
         return []
+
+
+def each_of(name: str, output_field: Field, most: int) -> list[Given]:
+    """For `…__in` (of a key `…__id__in`): the values of a list that is given, at least one and at most `most`."""
+    return [Given(name, output_field, place) for place in range(most)]
 
 
 class Compiled:
@@ -60,4 +65,7 @@ class Compiled:
 def _valued(place: object, values: dict[str, object], connection: Any) -> object:
     if not isinstance(place, Given):
         return place
-    return place.output_field.get_db_prep_value(values[place.name], connection)
+    value = values[place.name]
+    if place.place is not None:  # of a short list the last one stands in the places that are left
+        value = value[min(place.place, len(value) - 1)]  # type: ignore[index, arg-type]
+    return place.output_field.get_db_prep_value(value, connection)

@@ -1,16 +1,18 @@
 """A page of a list of which each row also says how many there are: one query in place of Django's two."""
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Func, IntegerField, QuerySet, Subquery
 
 
 def counted_page(rows: QuerySet, asked: str | int | None, size: int) -> Page:
-    """As `Paginator(rows, size).get_page(asked)`. For lists that are not long: the database joins all rows to count them."""
+    """As `Paginator(rows, size).get_page(asked)` for rows that come as `values()`; each holds the number of all as `whole`."""
     paginator = Paginator(rows, size)
     number = int(str(asked)) if str(asked).isdecimal() and 0 < len(str(asked)) < 7 else 1
     first = (number - 1) * size
-    shown = list(rows.annotate(whole=Window(Count("pk")))[first : first + size]) if number else []
+    count = Func("pk", function="COUNT", output_field=IntegerField())  # Django's own would count per row
+    whole = Subquery(rows.order_by().values(whole=count))  # what only the rows shown need is not joined here
+    shown = list(rows.annotate(whole=whole)[first : first + size]) if number else []
     if not shown:  # past the end, or nothing at all
         return paginator.get_page(asked)
-    paginator.count = shown[0].whole
+    paginator.count = shown[0]["whole"]
     return Page(shown, number, paginator)

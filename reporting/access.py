@@ -43,6 +43,12 @@ def period_of(programme: Programme, pk: UUID) -> ReportingPeriod:
     return through(ReportingPeriod.objects.filter(programme=programme).select_related("programme"), pk=pk)
 
 
+def report_read_by(user: User, pk: UUID) -> ProgressReport:
+    """A report of this person's programme, for the rows behind its figures."""
+    found = ProgressReport.objects.visible_to(user).select_related("programme", "period", "snapshot")
+    return through(found.defer("snapshot__answers"), pk=pk)
+
+
 def report_for(user: User, pk: UUID) -> ProgressReport:
     """A report of this person's programme."""
     joined = ("programme", "period", "proposed_by", "frozen_by", "snapshot", "kept__job")

@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from core.pages import counted_page
 from reporting import document, figures, hours, records
 from reporting.models import Participant, ProgressReport
-from reporting.rows import AttendanceRow, attendance_rows
+from reporting.rows import AttendanceRow, attendance_at, attendance_by
 from sessions.models import Attendance, Certificate, Meeting, MeetingChange
 
-PER_PAGE = 25
+PER_PAGE = hours.A_PAGE
 WHAT = ("held", "cancelled", "moved", "online", "open")
 
 
@@ -39,8 +39,8 @@ class Behind:
                 number
             )
             return page, list(page.object_list)
-        page = Paginator(self._chosen(asked).order_by("starts_at", "pk").values("pk"), PER_PAGE).get_page(number)
-        rows = figures.some_meetings(self.stretch, Meeting.objects.filter(pk__in=page.object_list))
+        page = counted_page(self._chosen(asked).order_by("starts_at", "pk").values("pk"), number, PER_PAGE)
+        rows = figures.some_meetings(self.stretch, [row["pk"] for row in page.object_list])
         return Page(rows, page.number, page.paginator), rows
 
     def _chosen(self, asked: Mapping[str, str]) -> QuerySet[Meeting]:
@@ -64,14 +64,15 @@ class Behind:
 
     def meeting(self, pk: UUID) -> tuple[dict[str, Any], list[AttendanceRow], list[dict[str, Any]]] | None:
         """One meeting with its presences and proofs; None when the report does not know it."""
+        found: Iterable[AttendanceRow]
         if self.is_frozen:
             row = next((row for row in self.frozen["figures"]["meetings"] if row["id"] == str(pk)), None)
             proofs = [proof for proof in self.frozen["evidence"] if proof["meeting"] == str(pk)]
             found = document.source_of(self.report).rows() if row else ()
         else:
-            row = next(iter(figures.some_meetings(self.stretch, hours.meetings_of(*self.days).filter(pk=pk))), None)
+            row = next(iter(figures.some_meetings(self.stretch, [pk])), None)
             proofs = list(document.proofs_of([pk])) if row else []
-            found = attendance_rows(*self.days, meeting=pk) if row else ()
+            found = attendance_at(*self.days, pk) if row else ()
         return None if row is None else (row, [place for place in found if place.meeting == str(pk)], proofs)
 
     # -- people -------------------------------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ class Behind:
         found = self._participants()
         if "sector" in asked:
             found = found.filter(pilot__service__sector__name_nl=asked["sector"])
-        shown = counted_page(found.order_by("number").select_related("pilot__service__sector"), number, PER_PAGE)
+        shown = counted_page(found.order_by("number").values(*records.BARE), number, PER_PAGE)
         return shown, self._sums(shown.object_list)
 
     def _participants(self) -> QuerySet[Participant]:
@@ -101,21 +102,21 @@ class Behind:
             Q(left_on=None) | Q(left_on__gte=start) | Exists(came)
         )
 
-    def _sums(self, chosen: Iterable[Participant]) -> list[dict[str, Any]]:
-        members = {row.number: row for row in records.bare(chosen)}
-        twice = hours.overlaps(*self.days, numbers=list(members))
-        sums = dict(hours.people(*self.days, twice, numbers=list(members)))
-        return [figures.person(member, sums.get(number, hours.Person()), self.days[2]) for number, member in members.items()]
+    def _sums(self, chosen: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        members = [records.bare(row) for row in chosen]
+        sums, nothing = hours.some_people(*self.days, [member.number for member in members]), hours.Person()
+        return [figures.person(member, sums.get(member.number, nothing), self.days[2]) for member in members]
 
     def person(self, number: int) -> tuple[dict[str, Any], list[AttendanceRow]] | None:
         """One participant with every presence that counts; None when the report does not know the number."""
+        found: Iterable[AttendanceRow]
         if self.is_frozen:
             row = next((row for row in self.frozen["figures"]["people"] if row["number"] == number), None)
             found = document.source_of(self.report).rows() if row else ()
         else:
-            one = self._participants().filter(number=number).select_related("pilot__service__sector")
+            one = self._participants().filter(number=number).values(*records.BARE)
             row = next(iter(self._sums(one)), None)
-            found = attendance_rows(*self.days, number=number) if row else ()
+            found = attendance_by(*self.days, number) if row else ()
         if row is None:
             return None
         return row, [place for place in found if place.participant == number and place.state in hours.HELD]

@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from core.compiled import Compiled, each_of
 from reporting import gaps, hours, indicators, minimum, records
 from reporting.frameworks import framework
 from reporting.hours import CHUNK, HELD, Overlap, Person
@@ -33,8 +35,12 @@ class Stretch:
     ) -> None:
         self.programme, self.start, self.end = programme, start, end
         self.today = today or timezone.localdate()
-        self.counting = indicators.Count(framework(programme.framework), start, end)
         self.incomplete: list[int] = []
+
+    @cached_property
+    def counting(self) -> indicators.Count:
+        """Where the indicators are counted."""
+        return indicators.Count(framework(self.programme.framework), self.start, self.end)
 
     @cached_property
     def phases(self) -> list[tuple]:
@@ -89,10 +95,11 @@ class Stretch:
         return _milestones(self.programme, self.start, self.end, self.today)
 
 
-def some_meetings(stretch: Stretch, chosen: QuerySet[Meeting]) -> list[dict[str, Any]]:
-    """The rows of a few meetings of the stretch for one page of a list, which says nothing of their phases."""
-    rows = list(_rows(chosen))
-    present = dict(hours.presences(stretch.programme, stretch.start, stretch.end, meetings=[row["pk"] for row in rows]))
+def some_meetings(stretch: Stretch, chosen: list[UUID]) -> list[dict[str, Any]]:
+    """The rows of a page of meetings, as far as they are in the stretch; such a list says nothing of their phases."""
+    days = (stretch.programme, stretch.start, stretch.end)
+    rows = SOME.ask(**hours.stretch(*days), meetings=chosen) if chosen else []
+    present = hours.presences_at(*days, [row["pk"] for row in rows])
     return [_meeting(row, [], stretch.programme) | _presence(present.get(row["pk"], Counter[str]())) for row in rows]
 
 
@@ -160,6 +167,9 @@ def _rows(meetings: QuerySet[Meeting]) -> QuerySet[Meeting, Any]:
             "proofs",
         )
     )
+
+
+SOME = Compiled(lambda: _rows(hours.meetings_in(*hours.STRETCH).filter(pk__in=each_of("meetings", UUIDField(), hours.A_PAGE))))
 
 
 def _meeting(row: Mapping[str, Any], phases: list[tuple], programme: Programme) -> dict[str, Any]:

@@ -6,22 +6,55 @@ Hours are net minutes of held meetings. Where two meetings of one person overlap
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, FilteredRelation, Max, Min, Q, QuerySet, RowRange, Sum, Window
+from django.db.models import (
+    Count,
+    DateTimeField,
+    F,
+    FilteredRelation,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    RowRange,
+    Sum,
+    UUIDField,
+    Window,
+)
 from django.db.models.functions import TruncDate
 
+from core.compiled import Compiled, Given, each_of
 from sessions.models import Attendance, Meeting
 from trajectories.models import Programme
 
 HELD = Meeting.TOOK_PLACE
 ON_PAPER = (Attendance.Established.PAPER, Attendance.Established.MAIL)  # a file is bound to the meeting that shows it
 PROOF = ("open_ended", "weak", "unscanned", "undated")
+_PRESENT = Q(status__in=Attendance.PRESENT)
+_PARTICIPANT = _PRESENT & Q(number__isnull=False)  # proof is wanted of participants' hours
+_UNSIGNED = _PARTICIPANT & Q(signature=None)
+COUNTED = {
+    "asked": Q(is_invited=True),
+    "present": _PRESENT,
+    "unknown": Q(status=Attendance.Status.UNKNOWN),
+    "onsite": Q(status=Attendance.Status.ONSITE),
+    "online": Q(status=Attendance.Status.ONLINE),
+    "participants": _PARTICIPANT,
+    "open_ended": _PARTICIPANT & (Q(left_at=None) | Q(arrived_at=None)),
+    "weak": _UNSIGNED & Q(established__in=[Attendance.Established.NONE, Attendance.Established.COACH]),
+    "unscanned": _UNSIGNED & Q(established__in=ON_PAPER),
+    "undated": _UNSIGNED & Q(recorded_at=None),
+}
 CHUNK = 5000
+A_PAGE = 25  # participants or meetings of which a page of a list asks the sums
+# a stretch of which the values are given later
+STRETCH = (Given("programme", UUIDField()), Given("first", DateTimeField()), Given("after", DateTimeField()))
 
 
 class Overlap(NamedTuple):
@@ -57,15 +90,29 @@ def bounds(programme: Programme, start: datetime.date, end: datetime.date) -> tu
 
 def meetings_of(programme: Programme, start: datetime.date, end: datetime.date) -> QuerySet[Meeting]:
     """The planned, held and cancelled meetings that begin in the stretch."""
-    first, after = bounds(programme, start, end)
+    return meetings_in(programme.pk, *bounds(programme, start, end))
+
+
+def meetings_in(programme: object, first: object, after: object) -> QuerySet[Meeting]:
+    """The same for a programme's id and two moments, or for what stands in their places."""
     return Meeting.objects.filter(programme=programme, starts_at__gte=first, starts_at__lt=after).exclude(
         state=Meeting.State.DRAFT
     )
 
 
+def stretch(programme: Programme, start: datetime.date, end: datetime.date) -> dict[str, object]:
+    """The values of `STRETCH`."""
+    first, after = bounds(programme, start, end)
+    return {"programme": programme.pk, "first": first, "after": after}
+
+
 def attendance_of(programme: Programme, start: datetime.date, end: datetime.date) -> QuerySet[Attendance]:
     """The places at meetings of the stretch, with the participant's number as `number`."""
-    first, after = bounds(programme, start, end)
+    return attendance_in(programme.pk, *bounds(programme, start, end))
+
+
+def attendance_in(programme: object, first: object, after: object) -> QuerySet[Attendance]:
+    """The same for a programme's id and two moments, or for what stands in their places."""
     return Attendance.objects.filter(
         Q(is_invited=True) | ~Q(status=Attendance.Status.UNKNOWN),
         meeting__programme=programme,
@@ -81,38 +128,35 @@ def _held(programme: Programme, start: datetime.date, end: datetime.date) -> Que
     return attendance_of(programme, start, end).filter(meeting__state__in=HELD)
 
 
-def _of_participants(numbers: list[int] | None) -> dict[str, object]:
-    return {"number__isnull": False} if numbers is None else {"number__in": numbers}
+def _held_by(**chosen: object) -> QuerySet[Attendance]:
+    """Those of a stretch that is given later."""
+    return attendance_in(*STRETCH).filter(meeting__state__in=HELD, **chosen)
 
 
-def presences(
-    programme: Programme, start: datetime.date, end: datetime.date, *, meetings: list | None = None
-) -> Iterator[tuple[object, Counter[str]]]:
-    """Per held meeting (all, or some), in their order, how its places are counted; those without places are left out."""
-    present = Q(status__in=Attendance.PRESENT)
-    of_participant = present & Q(number__isnull=False)  # proof is wanted of participants' hours
-    unsigned = Q(signature=None)
-    counted = {
-        "asked": Q(is_invited=True),
-        "present": present,
-        "unknown": Q(status=Attendance.Status.UNKNOWN),
-        "onsite": Q(status=Attendance.Status.ONSITE),
-        "online": Q(status=Attendance.Status.ONLINE),
-        "participants": of_participant,
-        "open_ended": of_participant & (Q(left_at=None) | Q(arrived_at=None)),
-        "weak": of_participant & unsigned & Q(established__in=[Attendance.Established.NONE, Attendance.Established.COACH]),
-        "unscanned": of_participant & unsigned & Q(established__in=ON_PAPER),
-        "undated": of_participant & unsigned & Q(recorded_at=None),
-    }
-    places = _held(programme, start, end) if meetings is None else _held(programme, start, end).filter(meeting__in=meetings)
-    rows = (
+def presences(programme: Programme, start: datetime.date, end: datetime.date) -> Iterator[tuple[object, Counter[str]]]:
+    """Per held meeting, in their order, how its places are counted; those without places are left out."""
+    for meeting, *numbers in _presences(_held(programme, start, end)).iterator(chunk_size=CHUNK):
+        yield meeting, Counter(dict(zip(COUNTED, numbers, strict=True)))
+
+
+def presences_at(
+    programme: Programme, start: datetime.date, end: datetime.date, meetings: list[object]
+) -> dict[object, Counter[str]]:
+    """The same of a page of meetings."""
+    rows = PRESENCES_AT.ask(**stretch(programme, start, end), meetings=meetings) if meetings else ()
+    return {meeting: Counter(dict(zip(COUNTED, numbers, strict=True))) for meeting, *numbers in rows}
+
+
+def _presences(places: QuerySet[Attendance]) -> QuerySet[Attendance, Any]:
+    return (
         places.order_by("meeting__starts_at", "meeting_id")
         .values("meeting_id", "meeting__starts_at")
-        .annotate(**{f"n_{name}": Count("pk", filter=which) for name, which in counted.items()})
-        .values_list("meeting_id", *(f"n_{name}" for name in counted))
+        .annotate(**{f"n_{name}": Count("pk", filter=which) for name, which in COUNTED.items()})
+        .values_list("meeting_id", *(f"n_{name}" for name in COUNTED))
     )
-    for meeting, *numbers in rows.iterator(chunk_size=CHUNK):
-        yield meeting, Counter(dict(zip(counted, numbers, strict=True)))
+
+
+PRESENCES_AT = Compiled(lambda: _presences(_held_by(meeting__id__in=each_of("meetings", UUIDField(), A_PAGE))))
 
 
 def others(programme: Programme, start: datetime.date, end: datetime.date) -> dict[str, int]:
@@ -125,26 +169,32 @@ def others(programme: Programme, start: datetime.date, end: datetime.date) -> di
 
 
 def people(
-    programme: Programme,
-    start: datetime.date,
-    end: datetime.date,
-    overlapping: "list[Overlap]",
-    *,
-    numbers: list[int] | None = None,
+    programme: Programme, start: datetime.date, end: datetime.date, overlapping: "list[Overlap]"
 ) -> Iterator[tuple[int, Person]]:
-    """The sums of each participant (all, or some) who was present, by number; `overlapping` comes from `overlaps`."""
-    twice: dict[int, list[Overlap]] = {}
-    for overlap in overlapping:
-        twice.setdefault(overlap.number, []).append(overlap)
-    rows = (
-        _held(programme, start, end)
-        .filter(status__in=Attendance.PRESENT, **_of_participants(numbers))
-        .order_by("number")
+    """The sums of each participant who was present, by number; `overlapping` comes from `overlaps`."""
+    return _people(_sums(_held(programme, start, end).filter(_PARTICIPANT)).iterator(chunk_size=CHUNK), overlapping)
+
+
+def some_people(programme: Programme, start: datetime.date, end: datetime.date, numbers: list[int]) -> dict[int, Person]:
+    """The same of a page of participants; two queries."""
+    asked = {**stretch(programme, start, end), "numbers": numbers}
+    return dict(_people(SUMS_OF.ask(**asked), _overlaps(programme, OVERLAPS_OF.ask(**asked)))) if numbers else {}
+
+
+def _sums(places: QuerySet[Attendance]) -> QuerySet[Attendance, Any]:
+    return (
+        places.order_by("number")
         .values("number", "meeting__kind", "status")
         .annotate(n=Count("pk"), sum=Sum("minutes"))
         .values_list("number", "meeting__kind", "status", "n", "sum")
     )
-    for number, group in groupby(rows.iterator(chunk_size=CHUNK), key=lambda row: row[0]):
+
+
+def _people(rows: Iterable[tuple], overlapping: "list[Overlap]") -> Iterator[tuple[int, Person]]:
+    twice: dict[int, list[Overlap]] = {}
+    for overlap in overlapping:
+        twice.setdefault(overlap.number, []).append(overlap)
+    for number, group in groupby(rows, key=lambda row: row[0]):
         person = Person()
         for _number, kind, status, meetings, minutes in group:
             _count_person(person, meetings, minutes, minutes, kind, status)
@@ -153,20 +203,21 @@ def people(
         yield number, person
 
 
-def overlaps(
-    programme: Programme, start: datetime.date, end: datetime.date, *, numbers: list[int] | None = None
-) -> "list[Overlap]":
-    """Where a participant (any, or of some) was noted at a meeting while still counted at an earlier one."""
+def overlaps(programme: Programme, start: datetime.date, end: datetime.date) -> "list[Overlap]":
+    """Where a participant was noted at a meeting while still counted at an earlier one."""
+    return _overlaps(programme, _covered(_held(programme, start, end).filter(_PARTICIPANT)))
+
+
+def _covered(places: QuerySet[Attendance]) -> QuerySet[Attendance, Any]:
+    """The places of which the person was still counted at an earlier one, with until when."""
     before = Window(
         Max("left_at"),
         partition_by=F("number"),
         order_by=[F("arrived_at").asc(nulls_first=True), "meeting_id"],
         frame=RowRange(end=-1),
     )
-    rows = (
-        _held(programme, start, end)
-        .filter(status__in=Attendance.PRESENT, **_of_participants(numbers))
-        .annotate(covered=before)
+    return (
+        places.annotate(covered=before)
         .filter(covered__gt=F("arrived_at"))
         .order_by("number", "arrived_at", "meeting_id")
         .values_list(
@@ -174,6 +225,9 @@ def overlaps(
             "arrived_at", "left_at", "minutes", "covered",
         )
     )  # fmt: skip
+
+
+def _overlaps(programme: Programme, rows: Iterable[tuple]) -> "list[Overlap]":
     found = []
     for number, meeting, title, starts, kind, status, arrived, left, minutes, covered in rows:
         counted = once(arrived, left, minutes, covered)
@@ -183,9 +237,17 @@ def overlaps(
     return found
 
 
+def _of_a_page() -> QuerySet[Attendance]:
+    return _held_by(status__in=Attendance.PRESENT, number__in=each_of("numbers", IntegerField(), A_PAGE))
+
+
+SUMS_OF = Compiled(lambda: _sums(_of_a_page()))
+OVERLAPS_OF = Compiled(lambda: _covered(_of_a_page()))
+
+
 def minutes_of(programme: Programme, start: datetime.date, end: datetime.date) -> Iterator[tuple[object, int]]:
     """Per held meeting at which a participant was present, the sum of participants' minutes."""
-    rows = _held(programme, start, end).filter(status__in=Attendance.PRESENT, **_of_participants(None))
+    rows = _held(programme, start, end).filter(_PARTICIPANT)
     yield from rows.order_by().values("meeting_id").annotate(sum=Sum("minutes")).values_list("meeting_id", "sum")
 
 

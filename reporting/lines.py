@@ -2,6 +2,7 @@
 
 import datetime
 from typing import Any
+from uuid import UUID
 
 from reporting import words
 from reporting.frameworks import in_words
@@ -16,6 +17,7 @@ def day(text: str) -> datetime.date | None:
 def meeting_line(row: dict[str, Any]) -> dict[str, Any]:
     """A meeting with its day, hours and the words for its codes."""
     return row | {
+        "id": UUID(row["id"]),
         "on": day(row["day"]),
         "from": datetime.datetime.fromisoformat(row["starts"]).time(),
         "till": datetime.datetime.fromisoformat(row["ends"]).time(),
@@ -44,6 +46,7 @@ def person_line(row: dict[str, Any]) -> dict[str, Any]:
 def presence_line(row: AttendanceRow) -> dict[str, Any]:
     """A presence: who (a number or a role), from when till when, and how that is known."""
     return row._asdict() | {
+        "meeting": UUID(row.meeting),
         "who": words.pseudonym(row.participant) or str(words.ROLES.get(row.role, row.role)),
         "status_word": words.status(row.status),
         "established_word": words.established(row.established),

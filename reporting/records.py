@@ -23,6 +23,8 @@ from reporting.models import Characteristic, Participant, about_answers, about_v
 from trajectories.models import Programme, Seat
 
 BATCH = 2000
+PLACE = ("pilot__service__name", "pilot__service__sector__name_nl", "pilot__service__sector__name_en")
+BARE = ("number", "entered_on", "left_on", *PLACE)
 
 
 @dataclass
@@ -60,9 +62,7 @@ def members(programme: Programme, until: datetime.date, *, only: UUID | None = N
             "user_id",
             "entered_on",
             "left_on",
-            "pilot__service__name",
-            "pilot__service__sector__name_nl",
-            "pilot__service__sector__name_en",
+            *PLACE,
             "answers",
             "user__key__master",
             "user__key__wrapped",
@@ -78,13 +78,10 @@ def members(programme: Programme, until: datetime.date, *, only: UUID | None = N
             yield _member(row, single)
 
 
-def bare(participants: Iterable[Participant]) -> Iterator[Member]:
-    """Participants without their answers, for lists of hours; they come with `pilot__service__sector`."""
-    for row in participants:
-        service = row.pilot.service if row.pilot else None
-        names = (service.name, service.sector.name_nl, service.sector.name_en) if service else ("", "", "")
-        sector = {"nl": names[1], "en": names[2] or names[1]}
-        yield Member(row.number, names[0], sector, Record(row.entered_on, row.left_on))
+def bare(row: Mapping[str, Any]) -> Member:
+    """A participant without their answers, for lists of hours; `row` holds the columns of BARE."""
+    service, nl, en = (row[column] or "" for column in PLACE)
+    return Member(row["number"], service, {"nl": nl, "en": en or nl}, Record(row["entered_on"], row["left_on"]))
 
 
 def _member(row: tuple[Any, ...], single: Mapping[UUID, tuple[dict[str, str], set[str]]]) -> Member:

@@ -8,15 +8,16 @@ import datetime
 import io
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, UUIDField, Value, When
 from django.db.models.functions import Coalesce
 
-from reporting.hours import attendance_of, meetings_of
-from sessions.models import Meeting
+from core.compiled import Compiled, Given
+from reporting.hours import STRETCH, attendance_in, attendance_of, meetings_of, stretch
+from sessions.models import Attendance, Meeting
 from trajectories.models import Programme
 
 CHUNK = 5000
@@ -61,83 +62,116 @@ class Head(NamedTuple):
     checked: bool
 
 
-def attendance_rows(
-    programme: Programme, start: datetime.date, end: datetime.date, *, meeting: UUID | None = None, number: int | None = None
-) -> Iterator[AttendanceRow]:
-    """The rows (all, of one meeting, or of one participant) in the order of the meetings, in constant memory: two queries read
-    side by side, 5,000 rows at a time (server-side cursors on PostgreSQL), so that what belongs to the meeting is read once."""
-    asked = ({"meeting": meeting} if meeting else {}) | ({"number": number} if number else {})
-    found = (
-        attendance_of(programme, start, end)
-        .filter(**asked)
-        .exclude(meeting__state=Meeting.State.DRAFT)
-        .order_by("meeting__starts_at", "meeting_id", "number", "pk")
-        .values_list(
-            "meeting_id",
-            "number",
-            "guest_name",
-            "seat__role",
-            "part__pilot__service__name",
-            "is_invited",
-            "status",
-            "arrived_at",
-            "left_at",
-            "minutes",
-            Case(When(signature__isnull=False, then=Value(SIGNED)), default=F("established")),
-            Coalesce("signature__signed_at", "recorded_at"),
-        )
-    )
-    heads = _heads(programme, start, end)
+# what is read of a place, and of the meeting that it is at
+PLACE = (
+    "number",
+    "guest_name",
+    "seat__role",
+    "part__pilot__service__name",
+    "is_invited",
+    "status",
+    "arrived_at",
+    "left_at",
+    "minutes",
+    Case(When(signature__isnull=False, then=Value(SIGNED)), default=F("established")),
+    Coalesce("signature__signed_at", "recorded_at"),
+)
+HEAD = (
+    "pk", "starts_at", "ends_at", "time_zone", "kind", "title",
+    "pilot__service__name", "network__name", "advisory_group__name", "partner__name", "mode", "state",
+)  # fmt: skip
+
+
+def attendance_rows(programme: Programme, start: datetime.date, end: datetime.date) -> Iterator[AttendanceRow]:
+    """All rows in the order of the meetings, in constant memory: two queries read side by side, 5,000 rows at a time
+    (server-side cursors on PostgreSQL), so that what belongs to the meeting is read once."""
+    home = ZoneInfo(programme.time_zone)
+    places = _ordered(attendance_of(programme, start, end)).values_list("meeting_id", *PLACE)
+    meetings = meetings_of(programme, start, end).order_by("starts_at", "pk").values_list(*HEAD)
+    heads = (_head(home, *cells) for cells in meetings.iterator(chunk_size=CHUNK))
     head: Head | None = None
-    for pk, participant, guest, role, service, invited, status, arrived, left, minutes, established, noted in found.iterator(
-        chunk_size=CHUNK
-    ):
+    for pk, *place in places.iterator(chunk_size=CHUNK):
         while head is None or head.pk != pk:
             head = next(heads, None)
             if head is None:
                 raise RuntimeError("a meeting was planned while its attendance was read")
-        yield AttendanceRow(
-            *head.fields,
-            participant,
-            role or ("guest" if guest else ""),
-            service or "",
-            invited,
-            status,
-            arrived and arrived.astimezone(head.zone),
-            left and left.astimezone(head.zone),
-            minutes,
-            established,
-            noted and noted.astimezone(head.zone).date(),
-            head.checked,
-        )
+        yield _row(head, *place)
 
 
-def _heads(programme: Programme, start: datetime.date, end: datetime.date) -> Iterator[Head]:
-    """The meetings in the order in which their attendance is read."""
-    rows = (
-        meetings_of(programme, start, end)
-        .order_by("starts_at", "pk")
-        .values_list(
-            "pk",
-            "starts_at",
-            "ends_at",
-            "time_zone",
-            "kind",
-            "title",
-            "pilot__service__name",
-            "network__name",
-            "advisory_group__name",
-            "partner__name",
-            "mode",
-            "state",
-        )
+def attendance_at(programme: Programme, start: datetime.date, end: datetime.date, meeting: UUID) -> list[AttendanceRow]:
+    """The rows of one meeting."""
+    return _few(programme, AT_MEETING.ask(**stretch(programme, start, end), meeting=meeting))
+
+
+def attendance_by(programme: Programme, start: datetime.date, end: datetime.date, number: int) -> list[AttendanceRow]:
+    """The rows of one participant, in the order of the meetings."""
+    return _few(programme, BY_PARTICIPANT.ask(**stretch(programme, start, end), number=number))
+
+
+def _few(programme: Programme, rows: list[tuple]) -> list[AttendanceRow]:
+    home, width = ZoneInfo(programme.time_zone), len(HEAD)
+    return [_row(_head(home, *row[:width]), *row[width:]) for row in rows]
+
+
+def _with_meeting(**chosen: object) -> QuerySet[Attendance, Any]:
+    """The places of a stretch that is given later, each with its meeting."""
+    head = ("meeting_id" if name == "pk" else f"meeting__{name}" for name in HEAD)
+    return _ordered(attendance_in(*STRETCH).filter(**chosen)).values_list(*head, *PLACE)
+
+
+AT_MEETING = Compiled(lambda: _with_meeting(meeting=Given("meeting", UUIDField())))
+BY_PARTICIPANT = Compiled(lambda: _with_meeting(number=Given("number", IntegerField())))
+
+
+def _ordered(places: QuerySet[Attendance]) -> QuerySet[Attendance]:
+    return places.exclude(meeting__state=Meeting.State.DRAFT).order_by("meeting__starts_at", "meeting_id", "number", "pk")
+
+
+def _head(
+    home: ZoneInfo,
+    pk: UUID,
+    starts: datetime.datetime,
+    ends: datetime.datetime,
+    zone_name: str,
+    kind: str,
+    title: str,
+    *rest: str,
+) -> Head:
+    *hosts, mode, state = rest
+    zone, host = ZoneInfo(zone_name), next((name for name in hosts if name), "")
+    day = starts.astimezone(home).date()
+    fields = (str(pk), day, starts.astimezone(zone), ends.astimezone(zone), kind, title, host, mode, state)
+    return Head(pk, zone, fields, state in LOCKED)
+
+
+def _row(
+    head: Head,
+    participant: int | None,
+    guest: str,
+    role: str | None,
+    service: str | None,
+    invited: bool,
+    status: str,
+    arrived: datetime.datetime | None,
+    left: datetime.datetime | None,
+    minutes: int,
+    established: str,
+    noted: datetime.datetime | None,
+) -> AttendanceRow:
+    return AttendanceRow(
+        *head.fields,
+        participant,
+        role or ("guest" if guest else ""),
+        service or "",
+        invited,
+        status,
+        arrived and arrived.astimezone(head.zone),
+        left and left.astimezone(head.zone),
+        minutes,
+        established,
+        noted and noted.astimezone(head.zone).date(),
+        head.checked,
     )
-    home = ZoneInfo(programme.time_zone)
-    for pk, starts, ends, zone_name, kind, title, pilot, network, group, partner, mode, state in rows.iterator(chunk_size=CHUNK):
-        zone, host = ZoneInfo(zone_name), pilot or network or group or partner or ""
-        day = starts.astimezone(home).date()
-        fields = (str(pk), day, starts.astimezone(zone), ends.astimezone(zone), kind, title, host, mode, state)
-        yield Head(pk, zone, fields, state in LOCKED)
 
 
 def write_canonical(file: BinaryIO, rows: Iterable[AttendanceRow]) -> tuple[int, str]:

@@ -43,36 +43,35 @@ GAPS = {
 ROLES = dict(Seat.Role.choices) | {"guest": gettext_lazy("guests")}
 FUNDER_REPORT = "report"
 SECTIONS = dict(ReportSection.Name.choices)
-
-
-def label(choices: list, code: str) -> str:
-    """The word of a model's choice."""
-    return str(dict(choices).get(code, code))
+KIND, MODE, STATE, STATUS, ESTABLISHED, PROOF = (
+    dict(choices.choices)
+    for choices in (Meeting.Kind, Meeting.Mode, Meeting.State, Attendance.Status, Attendance.Established, Evidence.Kind)
+)
 
 
 def kind(code: str) -> str:
     """One meeting of this kind."""
-    return label(Meeting.Kind.choices, code)
+    return str(KIND.get(code, code))
 
 
 def mode(code: str) -> str:
-    return label(Meeting.Mode.choices, code)
+    return str(MODE.get(code, code))
 
 
 def state(code: str) -> str:
-    return label(Meeting.State.choices, code)
+    return str(STATE.get(code, code))
 
 
 def status(code: str) -> str:
-    return label(Attendance.Status.choices, code)
+    return str(STATUS.get(code, code))
 
 
 def established(code: str) -> str:
-    return str(_("signed in person")) if code == SIGNED else label(Attendance.Established.choices, code)
+    return str(_("signed in person")) if code == SIGNED else str(ESTABLISHED.get(code, code))
 
 
 def proof(code: str) -> str:
-    return str(_("session report for the funder")) if code == FUNDER_REPORT else label(Evidence.Kind.choices, code)
+    return str(_("session report for the funder")) if code == FUNDER_REPORT else str(PROOF.get(code, code))
 
 
 def asked(filters: dict[str, str]) -> list[str]:

@@ -12,7 +12,8 @@ def of_any_parent(model):
 
 # what is taken away: where, its name, what stands there instead, and the address at which it must be seen
 REMOVED = [
-    (reporting, "report_for", lambda _user, pk: through(ProgressReport.objects.all(), pk=pk), "reports:meetings"),
+    (reporting, "report_read_by", lambda _user, pk: through(ProgressReport.objects.all(), pk=pk), "reports:meetings"),
+    (reporting, "report_for", lambda _user, pk: through(ProgressReport.objects.all(), pk=pk), "reports:gaps"),
     (reporting, "report_opened_by", reporting.report_for, "reports:indicator"),
     (reporting, "own_indicator_of", of_any_parent(OwnIndicator), "reports:own_edit"),
     (reporting, "reader_of", of_any_parent(CharacteristicReader), "reports:reader_withdraw"),

@@ -1,8 +1,9 @@
-"""Django's tags `translate` and `url` and its filter `date` where they say the same again and again: a constant word is looked
-up once for each language, an address once for each name, a day once for each way of writing it.
+"""Django's tags `translate` and `url` and its filters `date` and `floatformat` where they say the same again and again: a
+constant word is looked up once for each language, an address once for each name, a day or number once for each way of writing it.
 Stands in for the library `i18n` and is built in (ilias/settings.py)."""
 
 import datetime
+from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django import template
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.defaultfilters import date as django_date
+from django.template.defaultfilters import floatformat as django_floatformat
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
 from django.templatetags import i18n
@@ -26,6 +28,7 @@ register.filters.update(i18n.register.filters)
 
 NOBODY = 10**15  # stands for an id or a number that no address has of itself
 KINDS = {UUID, int}
+NUMBERS = {int, float, Decimal}
 
 
 class Word(TranslateNode):
@@ -92,6 +95,17 @@ def date(value: datetime.date | str | None, form: str | None = None) -> str:
 def _written(value: datetime.date, zone: datetime.tzinfo | None, fold: int, form: str | None, language: str | None) -> str:
     """Moments that are equal are written differently in another zone; the language is the one that is active."""
     return django_date(value, form)
+
+
+@register.filter(is_safe=True)
+def floatformat(value: object, form: int | str = -1) -> str:
+    """As Django's."""
+    return _rounded(value, form, get_language()) if type(value) in NUMBERS else django_floatformat(value, form)
+
+
+@lru_cache(maxsize=4096, typed=True)  # 1 and 1.0 are equal and not always written alike
+def _rounded(value: object, form: int | str, language: str | None) -> str:
+    return django_floatformat(value, form)
 
 
 @register.tag("translate")

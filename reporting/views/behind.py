@@ -20,7 +20,7 @@ def _asked(request: HttpRequest, *names: str) -> dict[str, str]:
 @require_GET
 def meetings(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The meetings behind a figure: of a kind, a phase, and of what became of them."""
-    report = access.report_for(request.user, pk)
+    report = access.report_read_by(request.user, pk)
     asked = _asked(request, "kind", "phase", "what")
     page, rows = access.behind_of(report).meetings(asked, request.GET.get("page"))
     context = {"report": report, "page": page, "rows": [meeting_line(row) for row in rows], "asked": words.asked(asked)}
@@ -30,7 +30,7 @@ def meetings(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def meeting(request: HttpRequest, pk: UUID, meeting: UUID) -> HttpResponse:
     """One meeting: who was there under which number, from when till when, how that is known, and the proofs."""
-    report = access.report_for(request.user, pk)
+    report = access.report_read_by(request.user, pk)
     row, places, proofs = access.meeting_in(report, meeting)
     context = {
         "report": report,
@@ -44,7 +44,7 @@ def meeting(request: HttpRequest, pk: UUID, meeting: UUID) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The participants behind the hours."""
-    report = access.report_for(request.user, pk)
+    report = access.report_read_by(request.user, pk)
     asked = _asked(request, "sector")
     page, rows = access.behind_of(report).people(asked, request.GET.get("page"))
     context = {"report": report, "page": page, "rows": [person_line(row) for row in rows], "asked": list(asked.values())}
@@ -54,7 +54,7 @@ def people(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def person(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """One participant under their number: every presence that counts, and the certificates that were made of them."""
-    report = access.report_for(request.user, pk)
+    report = access.report_read_by(request.user, pk)
     row, places = access.person_in(report, number)
     certificates = access.behind_of(report).certificates(number)
     context = {"report": report, "row": person_line(row), "places": [presence_line(place) for place in places]}

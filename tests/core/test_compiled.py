@@ -6,7 +6,7 @@ import pytest
 from django.db.models import DateField, UUIDField
 from django.utils import timezone
 
-from core.compiled import Compiled, Given
+from core.compiled import Compiled, Given, each_of
 from trajectories.models import Seat
 
 SEATS = Compiled(
@@ -20,6 +20,8 @@ SEATS = Compiled(
 PLACES = Compiled(
     lambda: Seat.objects.filter(user_id=Given("user", UUIDField())).order_by("pk").values_list("programme_id", "role", "since")
 )
+
+OF_SOME = Compiled(lambda: Seat.objects.filter(user__id__in=each_of("users", UUIDField(), 3)).order_by("pk").values_list("pk"))
 
 
 def test_it_answers_each_time_for_the_values_it_was_asked_with(cast, django_assert_num_queries):
@@ -43,6 +45,15 @@ def test_it_gives_plain_values_too_each_as_its_field_reads_them(cast):
         expected = list(user.seats.order_by("pk").values_list("programme_id", "role", "since"))
 
         assert PLACES.ask(user=user.pk) == expected
+
+
+def test_of_a_list_it_takes_as_many_as_are_given(cast):
+    everybody = [cast.petra.pk, cast.omar.pk, cast.anna.pk]
+
+    for users in (everybody[:1], everybody[:2], everybody):
+        assert OF_SOME.ask(users=users) == list(Seat.objects.filter(user__in=users).order_by("pk").values_list("pk"))
+    with pytest.raises(IndexError):
+        OF_SOME.ask(users=[])
 
 
 def test_a_value_that_is_missing_is_no_answer(cast):

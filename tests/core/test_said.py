@@ -1,9 +1,11 @@
 """Words and addresses that templates say again and again are those of Django's own tags."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.template import engines
+from django.template.defaultfilters import floatformat
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
@@ -50,3 +52,13 @@ def test_addresses_are_those_that_reverse_gives():
 def test_an_address_that_does_not_exist_is_refused(source):
     with pytest.raises(NoReverseMatch):
         render(source, pk=uuid4())
+
+
+@pytest.mark.parametrize("form", [-1, "-1", 0, 1, "2g"])
+def test_numbers_are_those_of_django_in_the_language_of_each_reader(form):
+    numbers = [1, 1.0, Decimal("1.0"), 2.25, -0.0, 1234.5, float("inf"), True, "3.14", "word", None]
+    for language in ("nl", "en", "nl"):
+        with translation.override(language):
+            for number in numbers:
+                assert render("{{ number|floatformat:form }}", number=number, form=form) == floatformat(number, form)
+                assert render("{{ number|floatformat }}", number=number) == floatformat(number)
