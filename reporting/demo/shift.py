@@ -60,6 +60,9 @@ def move(programme: Programme, by: datetime.timedelta) -> None:
     _move_clock(Meeting, meetings.values(), ["starts_at", "ends_at", "held_at", "checked_at"], by, lambda row: zones[row.pk])
     seen = Attendance.objects.filter(meeting__programme=programme).exclude(recorded_at=None)
     _move_clock(Attendance, list(seen), ["arrived_at", "left_at", "recorded_at"], by, lambda row: zones[row.meeting_id])
+    for number, period in enumerate(programme.periods.order_by("starts_on"), start=1):
+        period.name = f"Halfjaar {number}"  # the year in its name is not its year any more
+        period.save(update_fields=["name"])
     _not_yet(programme)
     audit.record(by=None, verb="demo.moved", target=programme, days=by.days)
 

@@ -187,7 +187,7 @@ def test_two_days_later_it_is_too_late_to_ask(cast):
     mail = OutgoingMail.objects.get(kind="question-after", recipient_id=cast.anna.pk)
 
     with time_machine.travel(next_day(meeting, 10, days=2)):
-        assert letter(mail).subject == "Eén vraag over Sessie 3"
+        assert letter(mail).subject == "Eén vraag over ‘Sessie 3’"
     with time_machine.travel(next_day(meeting, 10, days=3)), pytest.raises(TooLate):
         letter(mail)
 
