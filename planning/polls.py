@@ -191,6 +191,8 @@ def close(poll: Poll, *, by: User, option: PollOption, mode: str, place: str = "
         meeting = change_meeting(found.meeting, by=by, version=found.meeting.version, publish=True, **facts)
     else:
         meeting = plan_meeting(by=by, host=found.host, **facts)
+    can = row.option.answers.filter(choice=Choice.YES).values_list("participant__user_id", flat=True)
+    invitations.said_before(meeting, people=can, by=by.pk)
     found.state, found.meeting = State.PLANNED, meeting
     _settle(found, by)
     audit.record(by=by.pk, verb="poll.closed", target=found, meeting=meeting.pk)

@@ -222,6 +222,16 @@ def answer(place: Attendance, *, reply: str, by: UUID | None) -> Attendance:
     return found
 
 
+def said_before(meeting: Meeting, *, people: Iterable[UUID], by: UUID) -> None:
+    """Note that these people come, since they had said so for this very time; their invitation does not ask again, and they may
+    still say otherwise. Where one chooses between the place and the link everybody is asked."""
+    if meeting.mode == Meeting.Mode.HYBRID:
+        return
+    places = meeting.attendances.filter(user_id__in=list(people), is_invited=True, reply=Attendance.Reply.NONE)
+    count = places.update(reply=Attendance.Reply.YES, replied_at=timezone.now())
+    audit.record(by=by, verb="meeting.answered_before", target=meeting, fields=["reply"], count=count)
+
+
 def choices(meeting: Meeting) -> list[tuple[str, str]]:
     """The answers that fit how the meeting is held."""
     reply = Attendance.Reply

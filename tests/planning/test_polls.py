@@ -15,6 +15,7 @@ from outbox.models import OutgoingMail
 from planning import polls
 from planning.mails import polls as mails
 from planning.models import Poll, PollParticipant
+from sessions import mails as invitation
 from sessions import services
 from sessions.models import Meeting
 from tests.cast import person
@@ -251,6 +252,24 @@ def test_closing_plans_the_session_and_tells_everybody_once(cast, client_of, cli
     late = client.post(link(poll, cast.bram), filled(poll, YES, YES, YES))
     assert late.status_code == 410 and part(poll, cast.bram).answered_at is None
     assert meeting.get_mode_display() and client.get(link(poll, cast.bram)).status_code == 410
+
+
+@pytest.mark.parametrize("mode", ["onsite", "hybrid"])
+def test_who_said_yes_to_the_chosen_day_is_not_asked_again_but_where_one_chooses_how(cast, mode):
+    poll = make(cast)
+    say(poll, cast.hilde, YES, YES, YES)
+    say(poll, cast.anna, YES, NO, NO)
+    say(poll, cast.bram, MAYBE, YES, YES)
+    chosen = poll.options.all()[0]
+
+    meeting = polls.close(poll, by=cast.hilde, option=chosen, mode=mode, place="Gent", link="https://example.org/kamer")
+
+    replies = dict(meeting.attendances.values_list("user__email", "reply"))
+    known = "yes" if mode == "onsite" else ""
+    assert replies == {cast.hilde.email: known, cast.anna.email: known, cast.bram.email: "", cast.joris.email: ""}
+    written = {mail.recipient_id: invitation.invite(mail).text for mail in OutgoingMail.objects.filter(kind="meeting-invite")}
+    asks = ["Laat je weten of je komt?" in written[user.pk] for user in (cast.anna, cast.bram)]
+    assert asks == [mode == "hybrid", True]
 
 
 def test_another_place_than_the_suggested_one_is_looked_at_before_the_day_is_chosen(cast, client_of):
