@@ -1,5 +1,6 @@
 """The pencil of core/charts.py: the palette, text that fits, SVG elements made of escaped values only (no style, no script)."""
 
+import html
 from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2s
@@ -7,7 +8,6 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from django.utils.formats import date_format, localize
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -54,7 +54,7 @@ def words(
 ) -> str:
     """Text at a place, its base line at y."""
     colour = None if fill == "ink" else COLOURS.get(fill, fill)  # ink is what the drawing as a whole says
-    return tag("text", escape(str(text)), x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, font_weight=weight)
+    return tag("text", html.escape(str(text)), x=x, y=y, font_size=size, fill=colour, text_anchor=anchor, font_weight=weight)
 
 
 def fitted(text: str, width: float, size: float = 13) -> str:
@@ -95,7 +95,7 @@ def svg(
     """The finished drawing. One with links is a group, because the inside of an image cannot be reached by keyboard."""
     body = "".join(parts)
     name = "chart-" + blake2s(f"{key}{title}{width}{body}".encode(), digest_size=5).hexdigest()
-    head = tag("title", escape(title), id=f"{name}-title") + tag("desc", escape(description), id=f"{name}-desc")
+    head = tag("title", html.escape(title), id=f"{name}-title") + tag("desc", html.escape(description), id=f"{name}-desc")
     return SafeString(
         tag(
             "svg",
@@ -115,4 +115,4 @@ def svg(
 def _value(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.1f}".removesuffix(".0")
-    return escape(str(value))
+    return str(value) if isinstance(value, int) else html.escape(str(value))

@@ -59,4 +59,10 @@ def presence_line(row: AttendanceRow) -> dict[str, Any]:
 
 def gap_line(gap: dict[str, Any]) -> dict[str, Any]:
     """A gap as a sentence, with who can mend it."""
-    return gap | {"sentence": words.gap(gap), "who": words.MENDED_BY[gap["mended_by"]], "on": day(gap.get("day", ""))}
+    return located(gap) | {"sentence": words.gap(gap), "who": words.MENDED_BY[gap["mended_by"]]}
+
+
+def located(gap: dict[str, Any]) -> dict[str, Any]:
+    """A gap with the day of its meeting, and the meeting as templates make addresses of it."""
+    meeting = {"meeting": UUID(gap["meeting"])} if gap.get("meeting") else {}
+    return gap | {"on": day(gap.get("day", ""))} | meeting

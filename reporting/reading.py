@@ -13,7 +13,7 @@ from core.drawing import Chart
 from reporting import corrected, words
 from reporting.frameworks import in_words
 from reporting.gaps import grouped
-from reporting.lines import day, gap_line, meeting_line, person_line
+from reporting.lines import day, gap_line, located, meeting_line, person_line
 from reporting.models import ReportSection
 from reporting.sums import WAYS, summed
 
@@ -233,7 +233,7 @@ class Reading:
                     group["first"] | {"number": group["number"]} | ({"count": group["count"]} if group["count"] else {})
                 ),
                 "who": words.MENDED_BY[group["mended_by"]],
-                "meetings": [gap | {"on": day(gap["day"])} for gap in group["meetings"]],
+                "meetings": [located(gap) for gap in group["meetings"]],
                 "more": group["number"] - len(group["meetings"]) if group["meetings"] else 0,
             }
             for group in (self.figures["gap_groups"] if "gap_groups" in self.figures else grouped(self.figures["gaps"]))

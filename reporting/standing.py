@@ -4,15 +4,30 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import charts
+from core.compiled import Compiled, Given, each_of
 from core.drawing import Chart
 from reporting import words
 from reporting.hours import HELD
@@ -30,6 +45,7 @@ STATES = {
     "on-track": (gettext_lazy("on track"), "ok"),
     "ended": (gettext_lazy("ended"), "quiet"),
 }
+TOO_LATE, GONE_QUIET, ON_TRACK, ENDED = range(len(STATES))
 
 
 @dataclass(frozen=True)
@@ -66,96 +82,129 @@ class PilotLine:
                 return ""
 
 
+class Row(NamedTuple):
+    """How one pilot stands (its place in STATES), in the order in which pilots are shown."""
+
+    place: int
+    name: str
+    pk: UUID
+    sector: str
+
+
+Cells = Counter[tuple[str, int]]  # pilots of each sector, by their place in STATES
+NOW, LATE, SINCE = (Given(name, DateTimeField()) for name in ("now", "late", "since"))
+PLANNED = Q(state=Meeting.State.PLANNED)
+
+
+def _rows() -> QuerySet[Pilot, Any]:
+    """Every pilot of a programme."""
+    meetings = Meeting.objects.filter(pilot=OuterRef("pk"))
+    lately = _present().filter(meeting__programme=OuterRef("programme"), meeting__starts_at__gte=SINCE)
+    ended = Q(ends_on__lt=Given("today", DateField())) | Q(programme__ends_on__lt=Given("today", DateField()))
+    place = Case(
+        When(ended, then=Value(ENDED)),
+        When(Exists(meetings.filter(PLANNED, ends_at__lt=LATE)), then=Value(TOO_LATE)),
+        When(Exists(meetings.filter(PLANNED, starts_at__gte=NOW)) | Exists(lately), then=Value(ON_TRACK)),
+        default=Value(GONE_QUIET),
+    )
+    rows = Pilot.objects.filter(programme=Given("programme", UUIDField())).order_by().annotate(place=place)
+    return rows.values_list("place", "service__name", "pk", "service__sector__name_nl")
+
+
+def _lines() -> QuerySet[Pilot, Any]:
+    """What the lines of some of them show."""
+    held, planned = Q(meetings__state__in=HELD), Q(meetings__state=Meeting.State.PLANNED)
+    present = _present().filter(meeting__programme=OuterRef("programme")).order_by("-meeting__starts_at")
+    return (
+        Pilot.objects.filter(pk__in=each_of("pilots", UUIDField(), SHOWN))
+        .order_by()
+        .annotate(
+            held=Count("meetings", filter=held),
+            planned=Count("meetings", filter=held | planned),
+            unclosed=Count("meetings", filter=planned & Q(meetings__ends_at__lt=LATE)),
+            last=Subquery(present.values("meeting__starts_at")[:1]),
+            next=Min("meetings__starts_at", filter=planned & Q(meetings__starts_at__gte=NOW)),
+        )
+        .values_list("pk", "held", "planned", "unclosed", "last", "next")
+    )
+
+
+def _present() -> QuerySet[Attendance]:
+    """Where a leader of a pilot was present."""
+    return Attendance.objects.filter(
+        seat__pilot=OuterRef("pk"), seat__role=Seat.Role.LEADER, status__in=Attendance.PRESENT, meeting__state__in=HELD
+    )
+
+
+def _reports() -> QuerySet[ProgressReport]:
+    """The newest reports of a programme."""
+    rows = ProgressReport.objects.filter(programme=Given("programme", UUIDField())).select_related("period", "kept")
+    return rows.defer("kept__gaps", "kept__behind").order_by("-period__starts_on")[:4]
+
+
+ROWS, LINES, REPORTS = Compiled(_rows), Compiled(_lines), Compiled(_reports)
+
+
 class Standing:
     """The dashboard of one programme: four queries, whatever the number of pilots."""
 
     def __init__(self, programme: Programme, now: datetime.datetime | None = None) -> None:
         self.programme = programme
         self.now = now or timezone.now()
+        self.late = self.now - datetime.timedelta(days=3)
 
     @cached_property
-    def pilots(self) -> list[PilotLine]:
-        """All pilots, those that need attention first."""
-        place = {state: number for number, state in enumerate(STATES)}
-        zone = timezone.get_current_timezone()
-        lines = [self._line(row, zone) for row in self._rows()]
-        return sorted(lines, key=lambda line: (place[line.state], line.name))
-
-    def _rows(self) -> list[Any]:
-        held, planned = Q(meetings__state__in=HELD), Q(meetings__state=Meeting.State.PLANNED)
-        return list(
-            Pilot.objects.filter(programme=self.programme)
-            .order_by("service__name")
-            .annotate(
-                held=Count("meetings", filter=held),
-                planned=Count("meetings", filter=held | planned),
-                unclosed=Count("meetings", filter=planned & Q(meetings__ends_at__lt=self.now - datetime.timedelta(days=3))),
-                next=Min("meetings__starts_at", filter=planned & Q(meetings__starts_at__gte=self.now)),
-            )
-            .values("pk", "service__name", "service__sector__name_nl", "ends_on", "held", "planned", "unclosed", "next")
-        )
+    def pilots(self) -> list[tuple]:
+        """How every pilot stands as the values of a Row, those that need attention first."""
+        found = ROWS.ask(programme=self.programme.pk, today=self.now.date(), now=self.now, late=self.late, since=self.now - QUIET)
+        return sorted(found)
 
     @cached_property
-    def _last(self) -> dict[UUID, datetime.datetime]:
-        """Per pilot, when one of its leaders was last present anywhere."""
-        rows = Attendance.objects.filter(
-            meeting__programme=self.programme, meeting__state__in=HELD, status__in=Attendance.PRESENT, seat__role=Seat.Role.LEADER
-        )
-        return dict(
-            rows.order_by().values("seat__pilot").annotate(last=Max("meeting__starts_at")).values_list("seat__pilot", "last")
-        )
-
-    def _line(self, row: dict[str, Any], zone: datetime.tzinfo) -> PilotLine:
-        last = self._last.get(row["pk"])
-        if (row["ends_on"] and row["ends_on"] < self.now.date()) or self.programme.ends_on < self.now.date():
-            state = "ended"
-        elif row["unclosed"]:
-            state = "late"
-        elif row["next"] is None and (last is None or last < self.now - QUIET):
-            state = "quiet"
-        else:
-            state = "on-track"
-        return PilotLine(
-            row["pk"], row["service__name"], row["service__sector__name_nl"], state, row["held"], row["planned"],
-            last.astimezone(zone).date() if last else None, row["next"].astimezone(zone).date() if row["next"] else None,
-            row["unclosed"],
-        )  # fmt: skip
-
-    @property
     def shown(self) -> list[PilotLine]:
-        return self.pilots[:SHOWN]
+        """The first of them, with their moments, and when one of their leaders was last present anywhere."""
+        first, zone = [Row._make(row) for row in self.pilots[:SHOWN]], timezone.get_current_timezone()
+        told = LINES.ask(pilots=[row.pk for row in first], now=self.now, late=self.late) if first else []
+        lines = {pk: line for pk, *line in told}
+        return [_line(row, *lines[row.pk], zone=zone) for row in first if row.pk in lines]
 
     @property
     def more(self) -> int:
         return max(0, len(self.pilots) - SHOWN)
 
     @cached_property
+    def cells(self) -> Cells:
+        """How many pilots of each sector stand how."""
+        return Counter((sector, place) for place, _name, _pk, sector in self.pilots)
+
+    @cached_property
     def counts(self) -> list[tuple[str, str, int]]:
         """How many pilots stand how: word, badge, number."""
-        found = Counter(line.state for line in self.pilots)
-        return [(str(word), badge, found[state]) for state, (word, badge) in STATES.items() if found[state] or state != "ended"]
+        found = Counter[int]()
+        for (_sector, place), number in self.cells.items():
+            found[place] += number
+        states = enumerate(STATES.values())
+        return [(str(word), badge, found[place]) for place, (word, badge) in states if found[place] or place != ENDED]
 
     @cached_property
     def chart(self) -> Chart | None:
         """Pilots per sector, cut into how they stand."""
-        sectors = sorted({line.sector for line in self.pilots})
+        cells, sectors = self.cells, sorted({sector for sector, _place in self.cells})
         if not sectors:
             return None
-        cells = Counter((line.sector, line.state) for line in self.pilots)
-        used = [state for state in reversed(STATES) if any(cells[sector, state] for sector in sectors)]
+        states = [(place, str(word)) for place, (word, _badge) in enumerate(STATES.values())]
+        used = [(place, word) for place, word in reversed(states) if any(cells[sector, place] for sector in sectors)]
         return charts.stacked_bars(
             title=_("How the pilots stand"),
             description=", ".join(f"{number} {word}" for word, _badge, number in self.counts if number),
             labels=sectors,
-            series={str(STATES[state][0]): [cells[sector, state] for sector in sectors] for state in used},
+            series={word: [cells[sector, place] for sector in sectors] for place, word in used},
             heading=_("Sector"),
         )
 
     @cached_property
     def report(self) -> ProgressReport | None:
         """The report that is written now; the newest when all are frozen."""
-        rows = ProgressReport.objects.filter(programme=self.programme).select_related("period", "programme", "kept")
-        found = list(rows.defer("kept__gaps", "kept__behind").order_by("-period__starts_on")[:4])
+        found = REPORTS.ask(programme=self.programme.pk)
         waiting = [report for report in found if report.state != ProgressReport.State.FROZEN]
         if waiting:
             return waiting[-1]
@@ -178,3 +227,17 @@ class Standing:
     def reading(self) -> Reading | None:
         """The figures of that report."""
         return reading_of(self.report) if self.report else None
+
+
+def _line(
+    row: Row,
+    held: int,
+    planned: int,
+    unclosed: int,
+    last: datetime.datetime | None,
+    next: datetime.datetime | None,
+    *,
+    zone: datetime.tzinfo,
+) -> PilotLine:
+    last_day, next_day = (moment.astimezone(zone).date() if moment else None for moment in (last, next))
+    return PilotLine(row.pk, row.name, row.sector, list(STATES)[row.place], held, planned, last_day, next_day, unclosed)

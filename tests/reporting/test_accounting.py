@@ -15,8 +15,10 @@ from core.models import AuditEntry
 from reporting import corrections, document, services
 from reporting.frameworks import FOLDER
 from reporting.models import OwnIndicator, Participant
+from reporting.standing import Standing
 from sessions import attendance
 from sessions.models import Meeting
+from tests.reporting.scene import days
 
 COMPLETE = {"disability": "yes", "gender": "woman", "birth_date": "1980-02-29", "employment": "employed", "education": "master"}
 
@@ -117,11 +119,21 @@ def test_the_dashboard_says_which_pilots_are_late_or_quiet_in_few_queries(scene,
     with CaptureQueriesContext(connection) as counted:
         page = client.get(address)
     assert page.status_code == 200 and len(counted) <= 8
-    lines = {line.name: line.state for line in page.context["standing"].pilots}
+    standing = page.context["standing"]
+    lines = {line.name: line.state for line in standing.shown}
     assert lines == {"Het Nest": "on-track", "De Wip": "on-track"}
     assert "Netwerksessies" in page.content.decode()
-    later = page.context["standing"].__class__(scene.programme, timezone.now() + datetime.timedelta(days=150))
-    assert {line.state for line in later.pilots} == {"quiet"}
+
+    def after(number: int) -> dict[str, str]:
+        found = Standing(scene.programme, timezone.now() + datetime.timedelta(days=number))
+        assert sum(number for _word, _badge, number in found.counts) == len(found.pilots) == len(found.shown)
+        return {line.name: line.state for line in found.shown}
+
+    assert set(after(150).values()) == {"quiet"} and set(after(5000).values()) == {"ended"}
+    nest = next(line for line in standing.shown if line.name == "Het Nest")
+    assert (nest.held, nest.planned, nest.unclosed) == (1, 1, 0) and nest.last == days(40)
+    Meeting.objects.filter(pilot=nest.pk).update(state=Meeting.State.PLANNED)
+    assert list(after(0).items()) == [("Het Nest", "late"), ("De Wip", "on-track")]
 
 
 def test_a_framework_file_is_tried_by_itself_and_all_its_faults_told(tmp_path, capsys):
