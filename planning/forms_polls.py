@@ -106,7 +106,7 @@ DayRows = forms.formset_factory(DayRow, extra=0, max_num=polls.MOST, absolute_ma
 BLANK_ROWS, MORE_ROWS = 4, 4
 
 
-class PollForm(forms.Form):
+class PollForm(Doubted):
     """A new poll: what for, which days, until when one can answer. `draft` is an unsaved meeting of the host."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
@@ -139,10 +139,13 @@ class PollForm(forms.Form):
             raise forms.ValidationError(_("Choose a day between 2000 and 2100."))
         return clock.moment(day, datetime.time(23, 59), self.zone)
 
+    def stretches(self) -> list[polls.Stretch]:
+        """The days with their hours, in the order in which they were typed."""
+        return [row.cleaned_data["stretch"] for row in self.rows if row.cleaned_data.get("stretch")]
+
     def values(self) -> dict:
         """What the service takes."""
-        stretches = [row.cleaned_data["stretch"] for row in self.rows if row.cleaned_data.get("stretch")]
-        return {"title": self.cleaned_data["title"], "deadline": self.cleaned_data["deadline"], "options": stretches}
+        return {"title": self.cleaned_data["title"], "deadline": self.cleaned_data["deadline"], "options": self.stretches()}
 
 
 def with_more_rows(data):

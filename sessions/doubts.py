@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from functools import lru_cache
 from uuid import UUID
 
@@ -30,6 +31,17 @@ def doubts(meeting: Meeting, agenda: Iterable[AgendaLine] = ()) -> list[str]:
         words = {"needed": needed, "length": meeting.length}
         found.append(_("The agenda takes %(needed)s minutes, the meeting %(length)s.") % words)
     return found
+
+
+def doubts_about_days(wanted: Meeting, stretches: Iterable[tuple[datetime.datetime, datetime.datetime]]) -> list[str]:
+    """Sentences about the days that are proposed for a meeting, before anybody is asked: the hour, the holiday, the phases."""
+    found: list[str] = []
+    for starts, ends in stretches:
+        proposed = copy(wanted)
+        proposed.starts_at, proposed.ends_at = starts, ends
+        if starts > timezone.now():  # what lies in the past is refused
+            found += [*_about_the_clock(proposed), *_about_the_day(proposed)]
+    return list(dict.fromkeys(found))
 
 
 def _about_the_people(meeting: Meeting) -> list[str]:

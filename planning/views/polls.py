@@ -23,7 +23,7 @@ from planning.mails.polls import part_behind, title_of
 from planning.models import Poll, PollOption, PollParticipant
 from sessions import planning
 from sessions.access import meeting_run_by
-from sessions.doubts import doubts
+from sessions.doubts import doubts, doubts_about_days
 from sessions.models import Meeting
 from trajectories import access as trajectories
 
@@ -69,7 +69,7 @@ def _ask(request: HttpRequest, wanted: Meeting, like: Meeting | None, initial: d
     typed = with_more_rows(request.POST) if more else request.POST or None
     form = PollForm(typed, draft=wanted, hours=hours, initial=initial)
     draft = None if wanted._state.adding else wanted
-    if request.method == "POST" and not more and form.is_valid():
+    if request.method == "POST" and not more and form.is_valid() and form.accepts(doubts_about_days(wanted, form.stretches())):
         asked = {"by": request.user, "host": wanted.host, "draft": draft} | form.values()
         poll = attempt(form, lambda: polls.open_poll(**asked))
         if poll:

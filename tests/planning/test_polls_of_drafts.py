@@ -1,5 +1,6 @@
 """A poll about a session or moment that exists as a draft: closing it plans that very meeting, once."""
 
+import datetime
 import re
 
 import pytest
@@ -120,3 +121,18 @@ def test_who_was_asked_to_the_draft_by_hand_is_asked_and_who_was_taken_off_is_no
     say(poll, cast.karel, YES, YES)
     page = re.sub(r"\s+", " ", polls.why_closed(poll, cast.zita.pk))
     assert page == "You no longer belong to this group, so there is nothing to answer."
+
+
+def test_a_day_on_a_holiday_is_said_once_before_anybody_is_asked(cast, client_of, draft):
+    browser, address = client_of(cast.hilde), reverse("planning:poll_draft", args=[draft.pk])
+    christmas = datetime.date(timezone.localdate().year + 1, 12, 25)
+    typed = {"title": "Samen kijken", "deadline": f"{ahead(10):%Y-%m-%d}", "days-TOTAL_FORMS": "2", "days-INITIAL_FORMS": "0"}
+    for row, day in enumerate((ahead(20), christmas)):
+        typed |= {f"days-{row}-day": f"{day:%Y-%m-%d}", f"days-{row}-starts": "09:00", f"days-{row}-ends": "12:00"}
+
+    answer = browser.post(address, typed)
+
+    assert "is een feestdag (Kerstmis)" in answer.content.decode() and f'value="{christmas}"' in answer.content.decode()
+    assert Poll.objects.count() == 0 and not OutgoingMail.objects.filter(kind="poll-ask").exists()
+    again = browser.post(address, typed | {"seen": answer.context["form"].mark})
+    assert again.url == reverse("planning:poll", args=[Poll.objects.get().pk])
