@@ -200,7 +200,8 @@ def move(entry: ProposedMeeting, *, by: User, version: int, day: datetime.date, 
     start = clock.moment(day, hour, zone)
     if start <= timezone.now():
         raise DomainError(_("%(day)s lies in the past.") % {"day": date_format(day, "DATE_FORMAT")}, field="day")
-    if not proposal.programme.starts_on <= day <= proposal.programme.ends_on + datetime.timedelta(days=366):
+    latest = max(proposal.programme.ends_on, proposal.last_day) + datetime.timedelta(days=366)
+    if not proposal.programme.starts_on <= day <= latest:
         raise DomainError(_("That day lies outside the programme."), field="day")
     entry.starts_at, entry.pinned = start, True
     entry.save(update_fields=["starts_at", "pinned"])

@@ -157,6 +157,15 @@ def test_impossible_days_are_refused_with_a_sentence(cast, days, hour, word):
     assert not entry.pinned
 
 
+def test_a_proposal_for_after_the_programme_may_be_moved_there_too(cast):
+    entry = asked(cast).entries.first()
+    Proposal.objects.update(last_day=timezone.localdate() + 1900 * DAY)
+    entry.refresh_from_db()
+    moved_to(entry, cast.tess, 1, timezone.localdate() + 2000 * DAY)
+    entry.refresh_from_db()
+    assert entry.pinned
+
+
 def test_the_hour_that_the_clock_skips_is_refused(cast):
     entry = asked(cast).entries.first()
     year = timezone.localdate().year
