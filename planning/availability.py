@@ -98,8 +98,13 @@ def _about(row: Unavailability) -> str:
 
 def away(people: Iterable[UUID], first: datetime.date, last: datetime.date) -> dict[str, tuple[Stretch, ...]]:
     """When these people cannot, on the clock on the wall; who always can is missing."""
+    return stretches(Unavailability.objects.touching(people, first, last).defer("note_sealed"), first, last)
+
+
+def stretches(rows: Iterable[Unavailability], first: datetime.date, last: datetime.date) -> dict[str, tuple[Stretch, ...]]:
+    """By person, what of these lines falls in these days."""
     found: dict[str, list[Stretch]] = defaultdict(list)
-    for row in Unavailability.objects.touching(people, first, last).defer("note_sealed"):
+    for row in rows:
         found[str(row.user_id)] += _stretches(row, max(row.first_day, first), min(row.last_day, last))
     return {person: tuple(stretches) for person, stretches in found.items()}
 

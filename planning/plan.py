@@ -5,19 +5,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, DateTimeField, Q, QuerySet, UUIDField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.compiled import Compiled, Given, each_of
 from networks.models import LearningNetwork, NetworkPilot
 from people.models import User
 from planning import availability
+from planning.models import Unavailability
 from planning.puzzle import Stretch, touch
-from sessions.doubts import places_taken, shares_its_place
+from sessions.doubts import Taken, places_taken, shares_its_place
 from sessions.models import Attendance, Meeting, MeetingQuerySet
 from sessions.trajectory import Overview, PilotRow
 from trajectories.models import Phase, Pilot, Programme, Seat
@@ -90,13 +93,20 @@ def _outside_phases(meetings: Iterable[Meeting], phases: Sequence[Phase]) -> Ite
 # -- a month, an agenda -----------------------------------------------------------------------------------------------
 
 
+class Choice(NamedTuple):
+    """One line of a list to choose from."""
+
+    pk: UUID
+    name: str
+
+
 @dataclass
 class Filters:
     """What is shown; the choices are those of the chosen network, or of the whole programme where it is small."""
 
-    networks: list[LearningNetwork]
-    pilots: list[Pilot]
-    coaches: list[User]
+    networks: list[Choice]
+    pilots: list[Choice]
+    coaches: list[Choice]
     network: UUID | None = None
     pilot: UUID | None = None
     coach: UUID | None = None
@@ -113,20 +123,25 @@ MANY = 100  # choices in one list
 
 def filters_of(programme: Programme, user: User, asked: dict[str, str]) -> Filters:
     """The filters with what was asked for, as far as it is there (three queries)."""
-    networks = list(LearningNetwork.objects.coached_by(user).filter(programme=programme)[:MANY])
-    network = _one_of((row.pk for row in networks), asked.get("network", ""))
-    pilots = Pilot.objects.coached_by(user).filter(programme=programme).select_related("service")
+    networks = _choices(LearningNetwork.objects.coached_by(user).filter(programme=programme).values_list("pk", "name"))
+    network = _one_of(networks, asked.get("network", ""))
+    pilots = Pilot.objects.coached_by(user).filter(programme=programme)
     if network:
         pilots = pilots.filter(pk__in=NetworkPilot.objects.living().filter(network=network).values("pilot"))
-    shown = list(pilots[:MANY])
-    seats = Q(seats__programme=programme, seats__role=Seat.Role.COACH, seats__until=None)
-    coaches = list(User.objects.filter(seats, is_active=True).distinct().by_name()[:MANY])
-    pilot = _one_of((row.pk for row in shown), asked.get("pilot", ""))
-    return Filters(networks, shown, coaches, network, pilot, _one_of((row.pk for row in coaches), asked.get("coach", "")))
+    shown = _choices(pilots.values_list("pk", "service__name"))
+    seats = Seat.objects.filter(programme=programme, role=Seat.Role.COACH, until=None).values("user")
+    people = User.objects.filter(pk__in=seats, is_active=True).by_name()
+    coaches = [Choice(person.pk, person.name) for person in people.only("first_name", "last_name", "email")[:MANY]]
+    pilot = _one_of(shown, asked.get("pilot", ""))
+    return Filters(networks, shown, coaches, network, pilot, _one_of(coaches, asked.get("coach", "")))
 
 
-def _one_of(known: Iterable[UUID], asked: str) -> UUID | None:
-    return next((pk for pk in known if str(pk) == asked), None)
+def _choices(rows: QuerySet[Any, Any]) -> list[Choice]:
+    return [Choice(*row) for row in rows[:MANY]]
+
+
+def _one_of(known: Iterable[Choice], asked: str) -> UUID | None:
+    return next((row.pk for row in known if str(row.pk) == asked), None) if asked else None
 
 
 def meetings_of(programme: Programme, user: User, chosen: Filters) -> MeetingQuerySet:
@@ -165,20 +180,23 @@ class PlanRow:
 
 
 def rows_of(meetings: Sequence[Meeting]) -> list[PlanRow]:
-    """Meetings with their conflicts: the same person or place at the same time, or somebody who cannot; four queries. What
-    happens elsewhere is not told, shown here or not."""
+    """Meetings (at most `MOST`) with their conflicts: the same person or place at the same time, or somebody who cannot; four
+    queries. What happens elsewhere is not told, shown here or not."""
     rows = {row.pk: PlanRow(row) for row in meetings}
     open_ones = [row for row in meetings if row.is_open and not row.has_ended]
     if not open_ones:
         return list(rows.values())
     first, last = min(row.starts_at for row in open_ones), max(row.ends_at for row in open_ones)
-    by_meeting, names = _people(open_ones)
-    elsewhere = _elsewhere(set(names), first, last)
+    asked = [row.pk for row in open_ones]
+    by_meeting, names = _people(asked)
+    elsewhere = _elsewhere(asked, first, last)
     zone = open_ones[0].zone
-    away = availability.away(names, first.astimezone(zone).date(), last.astimezone(zone).date())
+    days = first.astimezone(zone).date(), last.astimezone(zone).date()
+    away = availability.stretches(AWAY.ask(meetings=asked, first=days[0], last=days[1]), *days)
+    doubtful = set(elsewhere).union(UUID(person) for person in away)
     for row in open_ones:
-        for person in sorted(by_meeting[row.pk], key=names.__getitem__):
-            if any(pk != row.pk and starts < row.ends_at and row.starts_at < ends for pk, starts, ends in elsewhere[person]):
+        for person in sorted(by_meeting[row.pk] & doubtful, key=names.__getitem__):
+            if any(starts < row.ends_at and row.starts_at < ends and pk != row.pk for pk, starts, ends in elsewhere[person]):
                 rows[row.pk].conflicts.append(_("%(name)s is not available then.") % {"name": names[person]})
             wall = Stretch(row.local_start.replace(tzinfo=None), row.local_end.replace(tzinfo=None))
             if any(touch(wall, gone) for gone in away.get(str(person), ())):
@@ -190,26 +208,53 @@ def rows_of(meetings: Sequence[Meeting]) -> list[PlanRow]:
     return list(rows.values())
 
 
-def _people(meetings: Sequence[Meeting]) -> tuple[dict[UUID, set[UUID]], dict[UUID, str]]:
-    places = Attendance.objects.filter(meeting__in=meetings, is_invited=True, user__isnull=False).exclude(reply="no")
+def _invited() -> QuerySet[Attendance]:
+    return Attendance.objects.filter(is_invited=True, user__isnull=False).exclude(reply="no")
+
+
+def _invited_to_these() -> QuerySet[Attendance]:
+    """To the meetings of a page, which are given later."""
+    return _invited().filter(meeting__id__in=each_of("meetings", UUIDField(), MOST))
+
+
+NAME = ("user__first_name", "user__last_name", "user__email")
+HOURS = ("meeting__starts_at", "meeting__ends_at")
+PEOPLE = Compiled(lambda: _invited_to_these().order_by().values_list("meeting_id", "user_id", *NAME))
+ELSEWHERE = Compiled(
+    lambda: (
+        _invited()
+        .filter(
+            user__in=_invited_to_these().order_by().values("user"),
+            meeting__starts_at__lt=Given("last", DateTimeField()),
+            meeting__ends_at__gt=Given("first", DateTimeField()),
+            meeting__state__in=[State.PLANNED, State.DRAFT],
+        )
+        .order_by()
+        .values_list("user_id", "meeting_id", *HOURS)
+    )
+)
+AWAY = Compiled(
+    lambda: Unavailability.objects.filter(
+        user__in=_invited_to_these().order_by().values("user"),
+        first_day__lte=Given("last", DateField()),
+        last_day__gte=Given("first", DateField()),
+    ).defer("note_sealed")
+)
+
+
+def _people(meetings: list[UUID]) -> tuple[dict[UUID, set[UUID]], dict[UUID, str]]:
     by_meeting: dict[UUID, set[UUID]] = defaultdict(set)
     names: dict[UUID, str] = {}
-    parts = ("user__first_name", "user__last_name", "user__email")
-    for meeting, person, first, last, email in places.values_list("meeting_id", "user_id", *parts):
+    for meeting, person, first, last, email in PEOPLE.ask(meetings=meetings):
         by_meeting[meeting].add(person)
         names[person] = f"{first} {last}".strip() or email
     return by_meeting, names
 
 
-def _elsewhere(
-    people: set[UUID], first: datetime.datetime, last: datetime.datetime
-) -> dict[UUID, list[tuple[UUID, datetime.datetime, datetime.datetime]]]:
-    """Where these people are invited: drafts count too, nobody should be asked for two at once."""
-    there = Attendance.objects.filter(
-        user__in=people, is_invited=True, meeting__starts_at__lt=last, meeting__ends_at__gt=first,
-        meeting__state__in=[State.PLANNED, State.DRAFT],
-    ).exclude(reply="no")  # fmt: skip
-    found = defaultdict(list)
-    for user, pk, starts, ends in there.values_list("user_id", "meeting_id", "meeting__starts_at", "meeting__ends_at"):
-        found[user].append((pk, starts, ends))
-    return found
+def _elsewhere(meetings: list[UUID], first: datetime.datetime, last: datetime.datetime) -> dict[UUID, list[Taken]]:
+    """Who of these meetings is invited to more than one in this stretch, and when: drafts count too, nobody should be asked for
+    two at once."""
+    found: dict[UUID, list[Taken]] = defaultdict(list)
+    for user, *taken in ELSEWHERE.ask(meetings=meetings, first=first, last=last):
+        found[user].append(tuple(taken))
+    return defaultdict(list, {user: taken for user, taken in found.items() if len(taken) > 1})

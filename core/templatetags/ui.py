@@ -1,7 +1,9 @@
 """The small words of every page: icon, badge, when, day, fields. The pieces themselves are in templates/ui."""
 
 import datetime
+import html
 import zoneinfo
+from collections.abc import Iterable
 from datetime import tzinfo
 from functools import lru_cache
 
@@ -60,6 +62,17 @@ def badge(state: str | tuple[str, str], label: object = "") -> SafeString:
         state, label = state
     words = label if isinstance(label, SafeString) else str(label)
     return _badge(state if state in STATES else "quiet", conditional_escape(words))
+
+
+@register.simple_tag
+def options(rows: Iterable[tuple[object, str]], chosen: object) -> SafeString:
+    """The options of a list: of each its value and its word; long lists cost no template nodes."""
+    found = str(chosen)
+    drawn = (
+        f'<option value="{html.escape(value)}"{" selected" if value == found else ""}>{html.escape(word)}</option>'
+        for value, word in ((str(value), word) for value, word in rows)
+    )
+    return SafeString("".join(drawn))
 
 
 @lru_cache(maxsize=1024)

@@ -80,3 +80,13 @@ def test_work_that_runs_asks_again_and_ready_work_does_not():
     assert "hx-get" in running and 'value="2"' in running and "/f/" not in running
     assert "hx-get" not in done and "/f/" in done
     assert "hx-get" not in failed and "No paper." in failed
+
+
+def test_the_options_of_a_list_are_escaped_and_the_chosen_one_is_marked():
+    nest, wip = UUID(int=1), UUID(int=2)
+    rows = [(nest, "Het <Nest>"), (wip, "De Wip & co")]
+
+    assert render("{% options rows chosen %}", rows=rows, chosen=wip) == (
+        f'<option value="{nest}">Het &lt;Nest&gt;</option><option value="{wip}" selected>De Wip &amp; co</option>'
+    )
+    assert " selected" not in render("{% options rows chosen %}", rows=rows, chosen=None)
