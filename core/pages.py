@@ -5,7 +5,7 @@ from django.db.models import Func, IntegerField, QuerySet, Subquery
 
 
 def counted_page(rows: QuerySet, asked: str | int | None, size: int) -> Page:
-    """As `Paginator(rows, size).get_page(asked)` for rows that come as `values()`; each holds the number of all as `whole`."""
+    """As `Paginator(rows, size).get_page(asked)`, of objects or `values()`; each row holds the number of all as `whole`."""
     paginator = Paginator(rows, size)
     number = int(str(asked)) if str(asked).isdecimal() and 0 < len(str(asked)) < 7 else 1
     first = (number - 1) * size
@@ -14,5 +14,5 @@ def counted_page(rows: QuerySet, asked: str | int | None, size: int) -> Page:
     shown = list(rows.annotate(whole=whole)[first : first + size]) if number else []
     if not shown:  # past the end, or nothing at all
         return paginator.get_page(asked)
-    paginator.count = shown[0]["whole"]
+    paginator.count = shown[0]["whole"] if isinstance(shown[0], dict) else shown[0].whole
     return Page(shown, number, paginator)

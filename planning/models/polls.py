@@ -22,6 +22,8 @@ class PollQuerySet(models.QuerySet["Poll"]):
 
     def visible_to(self, user: User) -> "PollQuerySet":
         """Those one runs, and those in which one is asked while one has a living seat in the programme."""
+        if not user.has_role(Seat.Role.LEADER):
+            return self.run_by(user)
         asked = Q(pk__in=PollParticipant.objects.filter(user=user).values("poll_id"))
         return self.filter(_of_hosts(user, Seat.Role.COACH) | (asked & _of_hosts(user, Seat.Role.COACH, Seat.Role.LEADER)))
 

@@ -29,7 +29,8 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
         proposal = attempt(form, lambda: proposals.ask(programme, by=request.user, **form.cleaned_data))
         if proposal:
             return redirect("planning:proposal", proposal.pk)
-    rows = Proposal.objects.visible_to(request.user).filter(programme=programme).select_related("asked_by", "programme")
+    rows = Proposal.objects.visible_to(request.user).filter(programme=programme).select_related("asked_by")
+    rows = rows.only("asked_at", "state", "programme_id", "asked_by__first_name", "asked_by__last_name", "asked_by__email")
     shown = {"form": form, "programme": programme, "rows": rows[:SHOWN]}
     return render(request, "planning/proposals.html", shown, status=422 if form.errors else 200)
 

@@ -26,6 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The shipped templates, and those of one's programmes."""
     programmes = access.planner(request.user)
     rows = TrajectoryTemplate.objects.visible_to(request.user).select_related("programme")
+    rows = rows.only("title_nl", "title_en", "summary_nl", "summary_en", "weeks", "programme__name")
     living = Q(steps__removed_at=None)
     used = TemplateUse.objects.filter(template=OuterRef("pk"), programme__in=programmes, applied_at__isnull=False)
     found = list(

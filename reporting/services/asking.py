@@ -6,16 +6,17 @@ import secrets
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.compiled import Compiled, each_of
 from core.errors import DomainError
 from outbox import services as outbox
 from outbox.models import OutgoingMail
 from people.models import User
-from reporting.completeness import ParticipantLine, missing
+from reporting.completeness import A_PAGE, ParticipantLine, missing
 from reporting.frameworks import Framework, framework
 from reporting.indicators import months_later
 from reporting.models import Asking, Characteristic, Participant
@@ -75,22 +76,23 @@ def open_moments(participant: Participant, chosen: Framework, today: datetime.da
 
 
 def may_ask_again(lines: Iterable[ParticipantLine], chosen: Framework, today: datetime.date) -> dict[UUID, datetime.date]:
-    """Of those of whom something is still open, from which day they may be asked once more. Two queries for all of them."""
-    rows = list(lines)
-    answered: dict[UUID, set[str]] = {}
-    known = Characteristic.objects.filter(participant__in=[line.participant for line in rows]).exclude(moment=Moment.ENTRY)
-    for pk, moment in known.values_list("participant_id", "moment").distinct():
-        answered.setdefault(pk, set()).add(moment)
-    letters = Asking.objects.filter(participant__in=[line.participant for line in rows])
+    """Of those of whom something is still open, from which day they may be asked once more. One query for a page of them."""
+    still = {line.participant.pk: moment for line in lines if (moment := _still_open(line, chosen, today))}
+    letters = ASKINGS.ask(participants=list(still)) if still else []
     asked = {(row.participant_id, row.moment): row for row in letters}
-    found = {}
-    for line in rows:
-        one, done = line.participant, answered.get(line.participant.pk, set())
-        for moment in open_moments(one, chosen, today) if one.user and one.user.is_active else ():
-            if (moment not in done and chosen.asked_at(moment)) if moment != Moment.ENTRY else not line.is_complete:
-                found[one.pk] = _again_from(asked.get((one.pk, moment)), today)
-                break
-    return found
+    return {pk: _again_from(asked.get((pk, moment)), today) for pk, moment in still.items()}
+
+
+ASKINGS = Compiled(lambda: Asking.objects.filter(participant__id__in=each_of("participants", UUIDField(), A_PAGE)))
+
+
+def _still_open(line: ParticipantLine, chosen: Framework, today: datetime.date) -> str | None:
+    """The first moment of which this person may still answer something."""
+    one = line.participant
+    for moment in open_moments(one, chosen, today) if one.user and one.user.is_active else ():
+        if (moment not in line.later and chosen.asked_at(moment)) if moment != Moment.ENTRY else not line.is_complete:
+            return moment
+    return None
 
 
 def _again_from(asking: Asking | None, today: datetime.date) -> datetime.date:

@@ -3,7 +3,6 @@
 from functools import lru_cache
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,13 +10,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from core.pages import counted_page
 from reporting import access, completeness
 from reporting.frameworks import framework, in_words
-from reporting.models import Participant
 from reporting.services import asking
 from sessions import guests
-
-PER_PAGE = 35  # with their answers a line is long
 
 
 @require_GET
@@ -25,10 +22,7 @@ def participants(request: HttpRequest, programme: UUID) -> HttpResponse:
     """The list; values of answers are nowhere on it."""
     found = access.programme_accounted_by(request.user, programme)
     chosen = framework(found.framework)
-    rows = (
-        Participant.objects.filter(programme=found).with_enrolment().select_related("user", "pilot__service").order_by("number")
-    )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = counted_page(completeness.listed(found), request.GET.get("page"), completeness.A_PAGE)
     lines = completeness.lines(page.object_list, chosen)
     required = completeness.required(chosen)
     questions = [in_words(question.head) for question in required]
