@@ -244,8 +244,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULER = "ilias.beat:Scheduler"
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "ilias.tick", "schedule": 60.0, "options": {"expires": 55}}}
+BEAT_SIGN_OF_LIFE = VAR_DIR / "beat"  # a file of which beat renews the time
 
 # -- words, dates, zone ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
