@@ -34,17 +34,61 @@ def test_every_setting_read_from_the_environment_stands_in_the_example():
     assert read - example == set()
 
 
+OURS = ("migrate", "web", "worker", "beat")
+
+
+def compose(name="docker-compose.yml"):
+    """The services of this compose file."""
+    return yaml.safe_load((ROOT / name).read_text())["services"]
+
+
 def test_the_compose_file_runs_every_part_unprivileged_and_watched():
-    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    assert set(services) == {"migrate", "web", "worker", "beat", "postgres", "redis"}
+    services = compose()
+    assert set(services) == {*OURS, "postgres", "redis"}
     for name, service in services.items():
         assert name == "migrate" or service["healthcheck"]["test"][0] == "CMD"
-    for name in ("migrate", "web", "worker", "beat"):
+        assert service["logging"] == {"driver": "local"}
+    for name in OURS:
         assert services[name]["cap_drop"] == ["ALL"]
+        assert services[name]["read_only"]
         assert "files:/var/lib/ilias" in services[name]["volumes"]
     image = (ROOT / "Dockerfile").read_text()
     assert re.search(r"^USER ilias$", image, re.MULTILINE)
     assert "libpango" in image
+
+
+def test_one_service_builds_the_image_that_all_use():
+    services = compose()
+    assert {name for name in services if "build" in services[name]} == {"migrate"}
+    assert len({services[name]["image"] for name in OURS}) == 1
+
+
+def test_an_empty_line_in_env_takes_nothing_of_the_image_away():
+    image = dict(re.findall(r"^(?:ENV|   ) ([A-Z_]+)=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
+    empty = re.findall(r"^([A-Z_]+)=$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    taken = image.keys() & set(empty)
+    assert taken == {"VAR_DIR", "STATIC_ROOT"}
+    for name in OURS:
+        assert {key: compose()[name]["environment"][key] for key in taken} == {key: image[key] for key in taken}
+
+
+def test_secrets_from_files_take_the_place_of_every_secret_value():
+    services = compose("docker-compose.secrets.yml")
+    assert set(services) == {*OURS, "postgres"}
+    for service in services.values():
+        files = {key: value for key, value in service["environment"].items() if key.endswith("_FILE")}
+        assert files == {f"{name.upper()}_FILE": f"/run/secrets/{name}" for name in service["secrets"]}
+        assert service["environment"].keys() - files.keys() == {key.removesuffix("_FILE") for key in files}
+        assert not any(service["environment"][key] for key in service["environment"].keys() - files.keys())
+
+
+def test_the_image_gets_all_that_runs_and_nothing_that_only_lies_here():
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    wanted = {line[1:] for line in lines if line.startswith("!")}
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    folders = {name.split("/")[0] for name in tracked if "/" in name}
+    assert lines[1] == "*"
+    assert folders - wanted == {".ci", "bench", "docs", "tests"}
 
 
 def test_locks_name_no_host_and_carry_hashes():
