@@ -13,7 +13,8 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /var/lib/ilias --create-home ilias
+    && useradd --system --uid 10001 --home-dir /var/lib/ilias ilias \
+    && install -d -o ilias -g ilias /var/lib/ilias /var/lib/ilias/media
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     ILIAS_NO_PREPARE=1 \
@@ -32,4 +33,4 @@ RUN python -c "from pathlib import Path; from core.words import compile_messages
 USER ilias
 VOLUME /var/lib/ilias
 EXPOSE 8000
-CMD ["gunicorn", "ilias.wsgi", "--bind", "0.0.0.0:8000", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "ilias.wsgi", "--bind", "0.0.0.0:8000", "--threads", "4", "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
