@@ -4,11 +4,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import DateField, DateTimeField, Q, QuerySet, UUIDField
+from django.db.models import Count, DateField, DateTimeField, F, Q, QuerySet, UUIDField, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -181,29 +181,30 @@ class PlanRow:
 
 def rows_of(meetings: Sequence[Meeting]) -> list[PlanRow]:
     """Meetings (at most `MOST`) with their conflicts: the same person or place at the same time, or somebody who cannot; four
-    queries. What happens elsewhere is not told, shown here or not."""
+    queries at most. What happens elsewhere is not told, shown here or not."""
     rows = {row.pk: PlanRow(row) for row in meetings}
     open_ones = [row for row in meetings if row.is_open and not row.has_ended]
     if not open_ones:
         return list(rows.values())
     first, last = min(row.starts_at for row in open_ones), max(row.ends_at for row in open_ones)
     asked = [row.pk for row in open_ones]
-    by_meeting, names = _people(asked)
-    elsewhere = _elsewhere(asked, first, last)
     zone = open_ones[0].zone
     days = first.astimezone(zone).date(), last.astimezone(zone).date()
+    elsewhere = _elsewhere(asked, first, last)
     away = availability.stretches(AWAY.ask(meetings=asked, first=days[0], last=days[1]), *days)
-    doubtful = set(elsewhere).union(UUID(person) for person in away)
+    doubtful = {*elsewhere, *map(UUID, away)}
+    by_meeting, names = _people(asked, doubtful)
     for row in open_ones:
-        for person in sorted(by_meeting[row.pk] & doubtful, key=names.__getitem__):
-            if any(starts < row.ends_at and row.starts_at < ends and pk != row.pk for pk, starts, ends in elsewhere[person]):
+        for person in sorted(by_meeting[row.pk], key=names.__getitem__):
+            taken = elsewhere.get(person, ())
+            if any(starts < row.ends_at and row.starts_at < ends and pk != row.pk for pk, starts, ends in taken):
                 rows[row.pk].conflicts.append(_("%(name)s is not available then.") % {"name": names[person]})
             wall = Stretch(row.local_start.replace(tzinfo=None), row.local_end.replace(tzinfo=None))
             if any(touch(wall, gone) for gone in away.get(str(person), ())):
                 rows[row.pk].conflicts.append(_("%(name)s cannot then.") % {"name": names[person]})
-    taken = places_taken(first, last)
+    places = places_taken(first, last)
     for row in open_ones:
-        if shares_its_place(row, taken):
+        if shares_its_place(row, places):
             rows[row.pk].conflicts.append(_("Another meeting is in that place then."))
     return list(rows.values())
 
@@ -218,7 +219,6 @@ def _invited_to_these() -> QuerySet[Attendance]:
 
 
 NAME = ("user__first_name", "user__last_name", "user__email")
-HOURS = ("meeting__starts_at", "meeting__ends_at")
 PEOPLE = Compiled(lambda: _invited_to_these().order_by().values_list("meeting_id", "user_id", *NAME))
 ELSEWHERE = Compiled(
     lambda: (
@@ -229,8 +229,10 @@ ELSEWHERE = Compiled(
             meeting__ends_at__gt=Given("first", DateTimeField()),
             meeting__state__in=[State.PLANNED, State.DRAFT],
         )
-        .order_by()
-        .values_list("user_id", "meeting_id", *HOURS)
+        .annotate(number=Window(Count("pk"), partition_by=F("user")))
+        .filter(number__gt=1)
+        .order_by("meeting__starts_at")
+        .values_list("user_id", "meeting_id", "meeting__starts_at", "meeting__ends_at")
     )
 )
 AWAY = Compiled(
@@ -242,19 +244,26 @@ AWAY = Compiled(
 )
 
 
-def _people(meetings: list[UUID]) -> tuple[dict[UUID, set[UUID]], dict[UUID, str]]:
+def _people(meetings: list[UUID], doubtful: set[UUID]) -> tuple[dict[UUID, set[UUID]], dict[UUID, str]]:
+    """Who of these people is invited to which of the meetings, and their names; no query for nobody."""
     by_meeting: dict[UUID, set[UUID]] = defaultdict(set)
     names: dict[UUID, str] = {}
-    for meeting, person, first, last, email in PEOPLE.ask(meetings=meetings):
-        by_meeting[meeting].add(person)
-        names[person] = f"{first} {last}".strip() or email
+    for meeting, person, first, last, email in PEOPLE.ask(meetings=meetings) if doubtful else ():
+        if person in doubtful:
+            by_meeting[meeting].add(person)
+            names[person] = f"{first} {last}".strip() or email
     return by_meeting, names
 
 
 def _elsewhere(meetings: list[UUID], first: datetime.datetime, last: datetime.datetime) -> dict[UUID, list[Taken]]:
-    """Who of these meetings is invited to more than one in this stretch, and when: drafts count too, nobody should be asked for
-    two at once."""
+    """Who of these meetings is invited to two at once in this stretch, and to which all: drafts count too, nobody should be asked
+    for two at once."""
     found: dict[UUID, list[Taken]] = defaultdict(list)
     for user, *taken in ELSEWHERE.ask(meetings=meetings, first=first, last=last):
         found[user].append(tuple(taken))
-    return defaultdict(list, {user: taken for user, taken in found.items() if len(taken) > 1})
+    return {user: taken for user, taken in found.items() if _touch(taken)}
+
+
+def _touch(taken: list[Taken]) -> bool:
+    """Does one of these begin before another has ended? They come in the order of time."""
+    return any(starts < ends for (_one, _starts, ends), (_other, starts, _ends) in pairwise(taken))
