@@ -1,7 +1,9 @@
 """Who we are: people who sign in, the services they work for, their invitations, keys, drafts and consents."""
 
+import datetime
 import uuid
-from typing import Any
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -11,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.compiled import Compiled, Given
+from core.compiled import Compiled
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -32,21 +34,18 @@ def _seats_in(programmes):
     return _seats().filter(user_id=models.OuterRef("pk"), programme_id__in=programmes)
 
 
-def _living_seats():
+@Compiled
+def living_seats(user: uuid.UUID, today: datetime.date) -> models.QuerySet:
     """A person's living seats on a day with programme, pilot: a row for each network that a seat coaches or its pilot is in."""
-    today = Given("today", models.DateField())
 
     def living(path: str) -> models.FilteredRelation:
         open_end = models.Q(**{f"{path}__until": None}) | models.Q(**{f"{path}__until__gte": today})
         return models.FilteredRelation(path, condition=models.Q(open_end, **{f"{path}__since__lte": today}))
 
-    seats = _seats().filter(user_id=Given("user", models.UUIDField())).living(today).select_related("programme", "pilot__service")
+    seats = _seats().filter(user_id=user).living(today).select_related("programme", "pilot__service")
     networks = {"coached_network": models.F("coaching__network_id"), "pilot_network": models.F("membership__network_id")}
     related = seats.annotate(coaching=living("network_coaching"), membership=living("pilot__memberships"))
     return related.annotate(**networks).order_by("since", "pk")
-
-
-LIVING_SEATS = Compiled(_living_seats)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -61,6 +60,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email=email.lower())
+
+
+class SeatOutline(NamedTuple):
+    """What rights may ask of a seat; with numbers instead of ids the kind of a seat."""
+
+    role: str
+    programme_id: Any
+    pilot_id: Any
+    networks: frozenset
 
 
 class User(AbstractBaseUser):
@@ -108,11 +116,40 @@ class User(AbstractBaseUser):
     def living_seats(self) -> list:
         """The seats that count today, with programme, pilot and `networks` (coached, or the led pilot's); read once a request."""
         seats: dict[uuid.UUID, Any] = {}
-        for row in LIVING_SEATS.ask(user=self.pk, today=timezone.localdate()):
+        for row in living_seats.ask(user=self.pk, today=timezone.localdate()):
             seat = seats.setdefault(row.pk, row)
             network = row.pilot_network if row.role == "leader" else row.coached_network
             seat.networks = {*getattr(seat, "networks", ()), *([network] if network else [])}
         return list(seats.values())
+
+    @cached_property
+    def outline(self) -> tuple[Hashable, Sequence[uuid.UUID]]:
+        """What rights follow from, for `core.compiled`: the seats with a number for each id, and the ids."""
+        numbers: dict[uuid.UUID, int] = {self.pk: 0}
+
+        def number(pk: uuid.UUID | None) -> int | None:
+            return None if pk is None else numbers.setdefault(pk, len(numbers))
+
+        seats = tuple(
+            SeatOutline(seat.role, number(seat.programme_id), number(seat.pilot_id), frozenset(map(number, seat.networks)))
+            for seat in self.living_seats
+        )
+        return (self.is_staff, seats), list(numbers)
+
+    @classmethod
+    def like(cls, kind: tuple[bool, Sequence["SeatOutline"]], ids: Sequence[uuid.UUID]) -> "User":
+        """Somebody with seats of this kind; what else one knows of a person, nobody knows of them."""
+        is_staff, seats = kind
+        person = cls.from_db(None, ["id", "is_staff"], [ids[0], is_staff])
+
+        def named(number: int | None) -> uuid.UUID | None:
+            return None if number is None else ids[number]
+
+        person.living_seats = [
+            SeatOutline(seat.role, named(seat.programme_id), named(seat.pilot_id), frozenset(map(named, seat.networks)))
+            for seat in seats
+        ]
+        return person
 
     def seats_as(self, *roles: str) -> list:
         """The living seats in these roles. Rights ask them: ids in a query cost a third of a join."""

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from core.compiled import Compiled
 from people.models import User
 from reflections.models import Occasion, Reflection
 from reflections.prompts import question_for
-from sessions.models import Attendance, Meeting, MeetingQuerySet
+from sessions.models import Attendance, Meeting
 from trajectories.models import Seat
 
 BEEN, AHEAD, TEXTS = 6, 2, 8
@@ -46,11 +47,16 @@ class Journey:
     question: OneQuestion | None
 
 
-def journey_of(user: User, *, now: datetime, seen: MeetingQuerySet, upcoming: list[Meeting]) -> Journey:
-    """The last meetings at which this person was, of those that they see, with the next ones, own texts between, and one question
-    (three queries)."""
+@Compiled
+def attended_by(user: User, now: datetime) -> QuerySet[Meeting]:
+    """The last meetings at which this person was, of those that they see."""
     was_there = Attendance.objects.filter(user=user, status__in=Attendance.PRESENT).values("meeting_id")
-    been = list(seen.past(now).filter(pk__in=was_there)[:BEEN])
+    return Meeting.objects.visible_to(user).as_rows().past(now).filter(pk__in=was_there)[:BEEN]
+
+
+def journey_of(user: User, *, now: datetime, upcoming: list[Meeting]) -> Journey:
+    """The last meetings at which this person was, with the next ones, own texts between, and one question (three queries)."""
+    been = attended_by.ask(user=user, now=now)
     wrote = _texts_since(user, been)
     stops = [_stop(meeting) for meeting in [*been, *upcoming[:AHEAD]]]
     dots = [

@@ -6,13 +6,13 @@ import pytest
 from django.db.models import Q
 
 from core import access as jobs
+from core.compiled import Compiled
 from core.doors import through
 from core.models import Job, JobQuerySet
 from networks import access as networks
 from networks.models import AdvisoryGroup, LearningNetwork, LearningNetworkQuerySet, Partner
 from outbox import access as letters
 from outbox.models import MailQuerySet, OutgoingMail
-from people.models import LIVING_SEATS
 from reflections.models import ReflectionQuerySet
 from reporting import access as reporting
 from reporting.models import Participant, ProgressReport, ProgressReportQuerySet, ReportFile, ReportingPeriod
@@ -106,6 +106,18 @@ REMOVED = [
 ]
 
 
+@pytest.fixture
+def take_away(monkeypatch):
+    """Something else instead of a check; the questions are compiled without it, and with it again afterwards."""
+
+    def away(where: object, name: str, instead: object) -> None:
+        monkeypatch.setattr(where, name, instead)
+        Compiled.forget()
+
+    yield away
+    Compiled.forget()
+
+
 def turns_red(address: str, crowd) -> bool:  # noqa: F811
     """Whether some cell of this address is no longer as the table says."""
     return any(cell for line in lines_of(address) for cell in cells(line, crowd))
@@ -119,39 +131,38 @@ def test_the_list_is_long_enough():
 @pytest.mark.parametrize(
     "where, name, instead, address", REMOVED, ids=[f"{where.__name__} {name} {at}" for where, name, _i, at in REMOVED]
 )
-def test_a_check_that_is_taken_away_is_seen(crowd, monkeypatch, where, name, instead, address):  # noqa: F811
-    monkeypatch.setattr(where, name, instead)
-    monkeypatch.setattr(LIVING_SEATS, "_made", None)  # compiled again, without the check
+def test_a_check_that_is_taken_away_is_seen(crowd, take_away, where, name, instead, address):  # noqa: F811
+    take_away(where, name, instead)
 
     assert turns_red(address, crowd)
 
 
-def test_a_text_that_any_coach_may_read_is_seen(crowd, monkeypatch):  # noqa: F811
+def test_a_text_that_any_coach_may_read_is_seen(crowd, take_away):  # noqa: F811
     """The same for the rule about who may read a personal text: a living seat is not enough without a grant."""
 
     def coaches_too(rows, user):
         coached = user.seats.living().filter(role="coach", pilot__isnull=False).values("pilot_id")
         return rows.kept().filter(Q(author=user) | Q(pilot_id__in=coached))
 
-    monkeypatch.setattr(ReflectionQuerySet, "visible_to", coaches_too)
+    take_away(ReflectionQuerySet, "visible_to", coaches_too)
 
     assert turns_red("reflections:reflection", crowd)
 
 
-def test_an_erased_text_that_can_be_read_is_seen(crowd, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(ReflectionQuerySet, "kept", lambda rows: rows)
+def test_an_erased_text_that_can_be_read_is_seen(crowd, take_away):  # noqa: F811
+    take_away(ReflectionQuerySet, "kept", lambda rows: rows)
 
     assert turns_red("reflections:reflection", crowd)
 
 
-def test_a_part_of_another_programme_is_seen(crowd, monkeypatch):  # noqa: F811
+def test_a_part_of_another_programme_is_seen(crowd, take_away):  # noqa: F811
     """Nested addresses: the parent is asked, the child no longer belongs to it."""
 
     def half(user, model, programme_pk, pk):
         trajectories.programme_run_by(user, programme_pk)
         return through(model.objects.select_related("programme"), pk=pk)
 
-    monkeypatch.setattr(trajectories, "part_run_by", half)
+    take_away(trajectories, "part_run_by", half)
 
     wrong = next(cell for cell in cells(lines_of("trajectories:phase")[0], crowd) if cell)
     assert " with " in wrong[0]
