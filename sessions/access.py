@@ -3,49 +3,62 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core.doors import through
+from core.compiled import Compiled
+from core.doors import let_in, through
 from networks.models import AdvisoryGroup, LearningNetwork, Partner
 from people.models import User
 from sessions.models import Action, Attendance, Certificate, Evidence, Meeting, SessionReport
 from trajectories.models import Pilot, Programme, Seat
 
 
+@Compiled
+def seen(user: User, pk: UUID) -> QuerySet[Meeting]:
+    """The meeting of this id, for who may see it."""
+    return Meeting.objects.visible_to(user).with_host().filter(pk=pk)
+
+
+@Compiled
+def _run(user: User, pk: UUID) -> QuerySet[Meeting]:
+    return Meeting.objects.run_by(user).with_host().filter(pk=pk)
+
+
+@Compiled
+def _readable(user: User, pk: UUID) -> QuerySet[Meeting]:
+    return Meeting.objects.words_readable_by(user).with_host().filter(pk=pk)
+
+
+@Compiled
+def _written(user: User, pk: UUID) -> QuerySet[Meeting]:
+    return Meeting.objects.words_run_by(user).with_host().filter(pk=pk)
+
+
+@Compiled
+def _seen_with_rights(user: User, pk: UUID) -> QuerySet[Meeting]:
+    return Meeting.objects.visible_to(user).with_rights(user).with_host().filter(pk=pk)
+
+
 def meeting_for(user: User, pk: UUID) -> Meeting:
     """A meeting that this person may see."""
-    return through(Meeting.objects.visible_to(user).with_host(), pk=pk)
+    return let_in(seen, user=user, pk=pk)
 
 
 def meeting_run_by(user: User, pk: UUID) -> Meeting:
     """A meeting that this person prepares, holds and reports."""
-    return through(
-        Meeting.objects.visible_to(user),
-        Meeting.objects.run_by(user).with_host(),
-        sentence=_("Only the coaches of this meeting and the project team can do this."),
-        pk=pk,
-    )
+    sentence = _("Only the coaches of this meeting and the project team can do this.")
+    return let_in(seen, _run, sentence=sentence, user=user, pk=pk)
 
 
 def meeting_words_for(user: User, pk: UUID) -> Meeting:
     """A meeting whose minutes and agreements this person may read."""
-    return through(
-        Meeting.objects.visible_to(user),
-        Meeting.objects.words_readable_by(user).with_host(),
-        sentence=_("What is said here stays between those whose meeting it is."),
-        pk=pk,
-    )
+    return let_in(seen, _readable, sentence=_("What is said here stays between those whose meeting it is."), user=user, pk=pk)
 
 
 def meeting_words_run_by(user: User, pk: UUID) -> Meeting:
     """A meeting whose minutes and agreements this person writes: who runs it and may read it."""
-    return through(
-        Meeting.objects.visible_to(user),
-        Meeting.objects.words_run_by(user).with_host(),
-        sentence=_("Only the coaches of this meeting can do this."),
-        pk=pk,
-    )
+    return let_in(seen, _written, sentence=_("Only the coaches of this meeting can do this."), user=user, pk=pk)
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ class Rights:
 
 def meeting_and_rights_for(user: User, pk: UUID) -> tuple[Meeting, Rights]:
     """A meeting that this person may see, and what they may do there, in one query."""
-    meeting = through(Meeting.objects.visible_to(user).with_rights(user).with_host(), pk=pk)
+    meeting = let_in(_seen_with_rights, user=user, pk=pk)
     return meeting, _rights(user, meeting)
 
 

@@ -4,16 +4,29 @@ import hmac
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from core.doors import among, through
+from core.compiled import Compiled
+from core.doors import among, let_in, through
 from people.models import User
-from sessions.access import meeting_for
+from sessions.access import meeting_for, seen
 from sessions.checkin import code_of
 from sessions.models import AgendaItem, Attendance, Brought, Material, Meeting, Signature
 from sessions.models.preparation import coached
 from trajectories.models import Seat
+
+
+@Compiled
+def _coached(user: User, pk: UUID) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(coached(user)).with_host().filter(pk=pk)
+
+
+@Compiled
+def _prepared(user: User, pk: UUID) -> QuerySet[Meeting]:
+    led = among(network_id=user.networks_as(Seat.Role.LEADER), pilot_id=user.pilots_as(Seat.Role.LEADER))
+    return Meeting.objects.visible_to(user).filter(led | coached(user)).with_host().filter(pk=pk)
 
 
 def place_by_code(user: User, pk: UUID, code: str) -> tuple[Meeting, Attendance]:
@@ -55,12 +68,7 @@ def item_of(meeting: Meeting, pk: UUID) -> AgendaItem:
 
 def meeting_coached_by(user: User, pk: UUID) -> Meeting:
     """A session or coaching moment that this person guides as a coach: the tandem's own pages are theirs alone."""
-    return through(
-        Meeting.objects.visible_to(user),
-        Meeting.objects.filter(coached(user)).with_host(),
-        sentence=_("This page is for the coaches of this meeting only."),
-        pk=pk,
-    )
+    return let_in(seen, _coached, sentence=_("This page is for the coaches of this meeting only."), user=user, pk=pk)
 
 
 def moment_coached_by(user: User, pk: UUID) -> Meeting:
@@ -81,14 +89,8 @@ def note_by(user: User, meeting: Meeting, pk: UUID) -> Brought:
 
 def meeting_prepared_by(user: User, pk: UUID) -> Meeting:
     """A session or coaching moment that this person prepares: as one of its leaders, or as a coach."""
-    led = among(network_id=user.networks_as(Seat.Role.LEADER), pilot_id=user.pilots_as(Seat.Role.LEADER))
-    seen = Meeting.objects.visible_to(user)
-    return through(
-        seen,
-        seen.filter(led | coached(user)).with_host(),
-        sentence=_("What leaders prepare stays between them and their coaches."),
-        pk=pk,
-    )
+    sentence = _("What leaders prepare stays between them and their coaches.")
+    return let_in(seen, _prepared, sentence=sentence, user=user, pk=pk)
 
 
 def moment_of_pair_by(user: User, pk: UUID) -> Meeting:
