@@ -97,6 +97,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: list[str] = []
 
     class Meta:
+        indexes = [models.Index(fields=["last_name", "first_name", "id"], name="people_user_by_name")]  # a list's first page
         constraints = [models.UniqueConstraint(Lower("email"), name="people_email_once")]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ STATES = {
 LOOKS = {"in": "ok", "invited": "wait", "lapsed": "stop", "later": "next", "left": "quiet"}
 SORTS = {"name": _("name"), "service": _("pilot"), "new": _("newest first")}
 PER_PAGE = 20
+SHOWN = ("first_name", "last_name", "email", "activated_at")
 
 
 @dataclass
@@ -45,15 +46,16 @@ def lines(
 ) -> Page:
     """A page of the people whose seats in the programme `user` may see."""
     seats = Seat.objects.visible_to(user).filter(programme=programme)
-    people = _with_state(User.objects.all(), programme).filter(Exists(_theirs(seats.filter(role=role) if role else seats)))
+    people = User.objects.filter(Exists(_theirs(seats.filter(role=role) if role else seats)))
     if text:
         at_pilot = seats.filter(pilot__service__name__icontains=text)
         named = Q(first_name__icontains=text) | Q(last_name__icontains=text) | Q(email__icontains=text)
         people = people.filter(named | Exists(_theirs(at_pilot)))
     if state in STATES:
-        people = people.filter(_in_state(state))
+        people = _with_state(people, programme).filter(_in_state(state))
     page = Paginator(_sorted(people, programme, sort), PER_PAGE).get_page(number)
-    page.object_list = _filled(list(page.object_list), seats, programme)
+    shown = _with_state(User.objects.filter(pk__in=page.object_list.values("pk")), programme).only(*SHOWN)
+    page.object_list = _filled(list(_sorted(shown, programme, sort)), seats, programme)
     return page
 
 
@@ -62,7 +64,7 @@ def _theirs(seats: QuerySet) -> QuerySet:
 
 
 def _with_state(people: QuerySet, programme: Programme) -> QuerySet:
-    """Everything the word beside a name follows from, in the same query."""
+    """Everything the word beside a name follows from, in the same query: for a page of people, or to look for a state."""
     seats, today = _theirs(programme.seats.all()), timezone.localdate()
     still = seats.filter(Q(until=None) | Q(until__gte=today))
     return people.annotate(
