@@ -4,6 +4,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Func, IntegerField, QuerySet, Subquery
 
 
+def how_many(rows: QuerySet) -> QuerySet:
+    """A question for the number of these rows, where `count()` would answer at once."""
+    return rows.order_by().values_list(Func("pk", function="COUNT", output_field=IntegerField()), flat=True)
+
+
 def counted_page(rows: QuerySet, asked: str | int | None, size: int) -> Page:
     """As `Paginator(rows, size).get_page(asked)`, of objects or `values()`; each row holds the number of all as `whole`."""
     paginator = Paginator(rows, size)

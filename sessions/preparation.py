@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.compiled import Compiled
 from core.crypto import Unreadable
 from core.errors import Conflict, DomainError
 from core.text import clean_text, looks_like_national_number
@@ -99,12 +100,24 @@ def pair_and_coaches(meeting: Meeting) -> QuerySet[User]:
     return User.objects.filter(pk__in=seats.values("user_id"), is_active=True).by_name()
 
 
+@Compiled
+def leaders_who_bring(meeting: UUID) -> QuerySet[User]:
+    """The leaders who are asked to this meeting, and whether each brought something."""
+    rows = Brought.objects.filter(meeting_id=meeting, kind__in=Brought.OWN, author_id=OuterRef("pk"))
+    return leaders_of(Meeting(pk=meeting)).annotate(brings=Exists(rows.exclude(kind=Kind.INTAKE, ready_at=None)))
+
+
+@Compiled
+def brought_for_reader(user: User, meeting: UUID) -> QuerySet[Brought]:
+    """Everything of this meeting that this person may read."""
+    return Brought.objects.visible_to(user).filter(meeting_id=meeting).select_related("author")
+
+
 def who_brought(meeting: Meeting, *, user: User) -> WhoBrought | None:
     """For sessions and coaching moments (one query); whether somebody brought something is no secret to who prepares too."""
     if meeting.kind not in {Meeting.Kind.NETWORK, Meeting.Kind.COACHING}:
         return None
-    rows = meeting.brought.filter(kind__in=Brought.OWN, author_id=OuterRef("pk")).exclude(kind=Kind.INTAKE, ready_at=None)
-    leaders = list(leaders_of(meeting).annotate(brings=Exists(rows)))
+    leaders = leaders_who_bring.ask(meeting=meeting.pk)
     coaching = any(seat.role == Seat.Role.COACH and seat.programme_id == meeting.programme_id for seat in user.living_seats)
     ready, missing = ([leader for leader in leaders if leader.brings is wanted] for wanted in (True, False))
     return WhoBrought(ready, missing, names=coaching)
@@ -112,7 +125,7 @@ def who_brought(meeting: Meeting, *, user: User) -> WhoBrought | None:
 
 def shown_to(user: User, meeting: Meeting) -> list[Shown]:
     """Everything of this meeting that this person may read, opened (three queries however many there are)."""
-    rows = list(Brought.objects.visible_to(user).filter(meeting=meeting).select_related("author"))
+    rows = brought_for_reader.ask(user=user, meeting=meeting.pk)
     opened = keys.keys_of(row.author_id for row in rows)
     return [Shown(row, texts_of(row, opened), own=row.author_id == user.pk) for row in rows]
 

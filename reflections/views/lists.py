@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import Context
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from core.compiled import Compiled
 from core.templatetags.ui import fields
 from people.models import User
 from reflections import drafts
@@ -116,11 +118,16 @@ def _saying(texts, user: User, words: str, tag: str):
 
 def stretch_of(rows, request: HttpRequest) -> Stretch:
     """The page of these rows that the address asks for."""
-    asked = request.GET.get("page", "")
-    number = min(max(int(asked), 1), MOST_PAGES) if asked.isdecimal() and len(asked) < 9 else 1
+    number = number_of(request)
     first = (number - 1) * PAGE
     taken = list(rows[first : first + PAGE + 1] if hasattr(rows, "filter") else islice(rows, first, first + PAGE + 1))
     return Stretch(taken[:PAGE], number, len(taken) > PAGE)
+
+
+def number_of(request: HttpRequest) -> int:
+    """Which page of a list the address asks for."""
+    asked = request.GET.get("page", "")
+    return min(max(int(asked), 1), MOST_PAGES) if asked.isdecimal() and len(asked) < 9 else 1
 
 
 def tabs_for(user: User, current: str) -> list[dict[str, object]]:
@@ -135,14 +142,28 @@ def tabs_for(user: User, current: str) -> list[dict[str, object]]:
     return [{"label": label, "url": reverse(f"reflections:{at}"), "current": name == current} for name, label, at in names]
 
 
+@Compiled
+def shared_texts(user: User, first: int) -> QuerySet[Reflection]:
+    """A page, and one more, of what others let this person read."""
+    opened = Opening.objects.filter(reflection=OuterRef("pk"), reader=user)
+    texts = Reflection.objects.shared_with(user).with_context().only(*LINE).annotate(is_read=Exists(opened))
+    return texts.order_by("-created_at", "pk")[first : first + PAGE + 1]
+
+
+@Compiled
+def known_meetings(user: User, about: set[UUID]) -> QuerySet:
+    """Which of these meetings this person may know of."""
+    return Meeting.objects.visible_to(user).filter(pk__in=about).values_list("pk", flat=True)
+
+
 @require_GET
 def shared(request: HttpRequest) -> HttpResponse:
     """What others let me read, without a word of it: the text opens on its own page, and its author sees that."""
-    opened = Opening.objects.filter(reflection=OuterRef("pk"), reader=request.user)
-    texts = Reflection.objects.shared_with(request.user).with_context().only(*LINE).annotate(is_read=Exists(opened))
-    stretch = stretch_of(texts.order_by("-created_at", "pk"), request)
+    number = number_of(request)
+    taken = shared_texts.ask(user=request.user, first=(number - 1) * PAGE)
+    stretch = Stretch(taken[:PAGE], number, len(taken) > PAGE)
     about = {reflection.meeting_id for reflection in stretch.rows if reflection.meeting_id}
-    known = set(Meeting.objects.visible_to(request.user).filter(pk__in=about).values_list("pk", flat=True)) if about else set()
+    known = set(known_meetings.ask(user=request.user, about=about))
     rows = [(reflection, reflection.meeting if reflection.meeting_id in known else None) for reflection in stretch.rows]
     return render(
         request, "reflections/shared.html", {"rows": rows, "stretch": stretch, "tabs": tabs_for(request.user, "shared")}
