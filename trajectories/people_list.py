@@ -54,7 +54,8 @@ def lines(
     if state in STATES:
         people = _with_state(people, programme).filter(_in_state(state))
     page = Paginator(_sorted(people, programme, sort), PER_PAGE).get_page(number)
-    shown = _with_state(User.objects.filter(pk__in=page.object_list.values("pk")), programme).only(*SHOWN)
+    listed: QuerySet = page.object_list  # type: ignore[assignment]
+    shown = _with_state(User.objects.filter(pk__in=listed.values("pk")), programme).only(*SHOWN)
     page.object_list = _filled(list(_sorted(shown, programme, sort)), seats, programme)
     return page
 
