@@ -4,7 +4,7 @@ what the database costs.
 A question is a function that builds a QuerySet, rights and all. It is built with stand-ins: made-up ids and moments, and a
 made-up person with seats of the same kind as those of who asks. Where these came to stand in the SQL, the real ones are put each
 time. So a right stays the one sentence that it is, and who has seats of another kind is asked another question
-(docs/decisions/0020).
+(docs/decisions/0020). The function puts what it is given into the sentence as it is; it compares and calculates nothing with it.
 """
 
 import copy
@@ -28,6 +28,8 @@ MOST = 500  # ways of asking one question that are kept
 FIELDS: dict[type, Any] = {uuid.UUID: UUIDField(), datetime.datetime: DateTimeField(), datetime.date: DateField()}
 SEVERAL = (list, tuple, set, frozenset)
 WRITTEN = re.compile(r"[0-9a-f]{32}|\d{4}-\d\d-\d\d \d\d:.*")  # ids and moments as SQLite is given them
+NOBODY = 0xFFFFFFFF_FFFF_4FFF_8FFF_000000000000  # the ids of stand-ins are counted from here, their days from the year 9000
+TRACE = re.compile(r"ffffffff-?ffff-?4fff-?8fff|\b9\d{3}-\d\d-\d\d")  # what was made of a stand-in
 
 
 class Given(Expression):
@@ -153,8 +155,9 @@ def _stand_in(value: Any, stand_ins: list[Any]) -> Any:
         return [_stand_in(pk, stand_ins) for pk in value]
     if type(value) not in FIELDS:
         return value
-    moment = datetime.datetime(9000, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(days=len(stand_ins))
-    nobodys = {uuid.UUID: uuid.UUID(int=len(stand_ins)), datetime.datetime: moment, datetime.date: moment.date()}
+    number = len(stand_ins)
+    moment = datetime.datetime(9000, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(days=97 * number, seconds=number + 1)
+    nobodys = {uuid.UUID: uuid.UUID(int=NOBODY + number), datetime.datetime: moment, datetime.date: moment.date()}
     stand_ins.append(nobodys[type(value)])
     return stand_ins[-1]
 
@@ -172,14 +175,16 @@ def _put(place: object, given: list[object], values: dict[str, Any], database: A
 
 
 def _placed(parameters: Sequence[Any], stand_ins: list[Any], database: Any) -> Iterator[Any]:
-    """The parameters, a place for each stand-in. An id or a moment that was not given would be the same for everybody."""
+    """The parameters, a place for each stand-in. An id or a moment that was not given would be the same for everybody, and so
+    would what was calculated with one that was."""
     places = {FIELDS[type(one)].get_db_prep_value(one, database): Place(n, FIELDS[type(one)]) for n, one in enumerate(stand_ins)}
     for parameter in parameters:
         if isinstance(parameter, Given):
             yield parameter
             continue
         place = places.get(parameter) if isinstance(parameter, Hashable) else None
-        is_own = isinstance(parameter, (uuid.UUID, datetime.datetime)) or WRITTEN.fullmatch(str(parameter))
+        said = str(parameter)
+        is_own = isinstance(parameter, (uuid.UUID, datetime.datetime)) or WRITTEN.fullmatch(said) or TRACE.search(said)
         if is_own and not place:
             raise TypeError(f"A compiled question holds {parameter!r}, which was not given to it.")
         yield place or parameter

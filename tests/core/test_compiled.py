@@ -126,6 +126,20 @@ def test_what_would_be_the_same_for_everybody_is_refused(cast):
         Compiled.every.remove(question)
 
 
+def test_what_is_worked_out_from_a_value_is_refused_since_it_would_be_kept(cast):
+    seats, day = Seat.objects, datetime.timedelta(days=1)
+    refused = {
+        "the day after": Compiled(lambda user, today, now: seats.filter(user=user, until=today + day)),
+        "the day of a moment": Compiled(lambda user, today, now: seats.filter(user=user, until=now)),
+        "a week before": Compiled(lambda user, today, now: Meeting.objects.filter(starts_at__gt=now - 7 * day)),
+        "a word with an id in it": Compiled(lambda user, today, now: seats.filter(function__startswith=f"seat:{user.pk}")),
+    }
+    for why, question in refused.items():
+        with pytest.raises(TypeError, match="not given to it"):
+            pytest.fail(f"{why}: {question.ask(user=cast.anna, today=timezone.localdate(), now=timezone.now())}")
+        Compiled.every.remove(question)
+
+
 def test_what_somebody_typed_is_no_value(cast):
     with pytest.raises(TypeError, match="text cannot be a value"):
         Compiled(lambda text: Meeting.objects.filter(title=text)).ask(text="Samen kijken")
