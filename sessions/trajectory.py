@@ -1,15 +1,18 @@
 """A programme and a pilot as one sees them: the line of meetings, the pairs, what comes next."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.compiled import Compiled
 from core.drawing import Chart
+from core.pages import how_many
 from core.trajectory_line import Band, Line, Stop, trajectory_line
 from networks.models import LearningNetwork, NetworkPilot
 from people.models import User
@@ -251,22 +254,49 @@ class PilotPage:
         return planned + [{"title": stop.label, "state": "wait", "label": _("still to plan")} for stop in _missing(self.row)]
 
 
+@Compiled
+def moments_of(user: User, pilot: UUID) -> QuerySet[Meeting]:
+    """The meetings of a pilot that this person sees."""
+    return Meeting.objects.visible_to(user).filter(pilot_id=pilot).with_host()
+
+
+@Compiled
+def pair_and_tandem_of(pilot: UUID) -> QuerySet[Seat]:
+    """The leaders and coaches of a pilot today."""
+    return _pairs_and_tandems().filter(pilot_id=pilot)
+
+
+@Compiled
+def number_of_sessions(pilot: UUID) -> QuerySet:
+    """How many sessions were held to which somebody of this pilot was asked."""
+    return how_many(_sessions_of(pilot))
+
+
+@Compiled
+def who_came(pilot: UUID) -> QuerySet:
+    """Somebody's id for each of those sessions at which they were."""
+    came = Attendance.objects.filter(meeting__in=_sessions_of(pilot), seat__pilot_id=pilot, status__in=Attendance.PRESENT)
+    return came.values_list("user_id", flat=True)
+
+
+@Compiled
+def open_agreements(user: User, programme: UUID, moments: list[UUID], pair: list[UUID]) -> QuerySet[Action]:
+    """What is agreed at these moments or by these people, and not done yet."""
+    theirs = Q(meeting_id__in=moments) | Q(owner_id__in=pair)
+    return Action.objects.visible_to(user).open().filter(theirs, programme_id=programme).select_related("owner", "meeting")[:20]
+
+
+def _sessions_of(pilot: UUID) -> QuerySet[Meeting]:
+    asked = Exists(Attendance.objects.filter(meeting=OuterRef("pk"), seat__pilot_id=pilot))
+    return Meeting.objects.filter(asked, kind=Kind.NETWORK, state__in=Meeting.TOOK_PLACE)
+
+
 def pilot_page(pilot: Pilot, user: User) -> PilotPage:
     """What this person may know of a pilot: its people, moments, sessions attended by each leader, open agreements."""
-    row = PilotRow(pilot, moments=list(Meeting.objects.visible_to(user).filter(pilot=pilot).with_host()))
-    for seat in _pairs_and_tandems().filter(pilot=pilot):
+    row = PilotRow(pilot, moments=moments_of.ask(user=user, pilot=pilot.pk))
+    for seat in pair_and_tandem_of.ask(pilot=pilot.pk):
         (row.leaders if seat.role == Seat.Role.LEADER else row.coaches).append(seat)
-    held = Meeting.objects.filter(
-        Exists(Attendance.objects.filter(meeting=OuterRef("pk"), seat__pilot=pilot)),
-        kind=Kind.NETWORK,
-        state__in=Meeting.TOOK_PLACE,
-    )
-    present = Attendance.objects.filter(meeting__in=held, seat__pilot=pilot, status__in=Attendance.PRESENT)
-    attended: dict[str, int] = defaultdict(int)
-    for person in present.values_list("user_id", flat=True):
-        attended[str(person)] += 1
-    pair = [seat.user_id for seat in row.leaders]
-    actions = (
-        Action.objects.visible_to(user).open().filter(Q(meeting__pilot=pilot) | Q(owner__in=pair), programme=pilot.programme)
-    )
-    return PilotPage(row, dict(attended), held.count(), list(actions.select_related("owner", "meeting")[:20]))
+    attended = Counter(str(person) for person in who_came.ask(pilot=pilot.pk))
+    about = {"moments": [moment.pk for moment in row.moments or ()], "pair": [seat.user_id for seat in row.leaders]}
+    actions = open_agreements.ask(user=user, programme=pilot.programme_id, **about)
+    return PilotPage(row, dict(attended), number_of_sessions.first(pilot=pilot.pk), actions)
