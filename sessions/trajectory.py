@@ -22,6 +22,7 @@ from trajectories.models import Pilot, Programme, Seat
 MOMENTS = 3  # individual support about three times in two years (the programme's action plan)
 AT_ONCE = 16  # pilots on one drawing; a larger programme is shown one network at a time
 MOST_MEETINGS = 300  # on one drawing; of more, the latest
+LATEST = ("-starts_at", "-pk")
 WITHOUT = "none"  # in the address: the pilots that are in no network
 Kind, State = Meeting.Kind, Meeting.State
 ON_THE_LINE: dict[str, str] = {
@@ -148,7 +149,7 @@ def overview_of(programme: Programme, user: User, asked: str = "") -> Overview:
     part = _part_of(programme, user, asked)
     rows = {pilot.pk: PilotRow(pilot, moments=[] if pilot.is_visible else None) for pilot in part.pilots}  # type: ignore[attr-defined]
     meetings = _meetings_of(programme, user, part)
-    for seat in _pairs_and_tandems().filter(pilot__in=rows):
+    for seat in pairs_and_tandems_of.ask(pilots=list(rows)):
         row = rows[seat.pilot_id]
         (row.leaders if seat.role == Seat.Role.LEADER else row.coaches).append(seat)
     for meeting in meetings:
@@ -158,21 +159,69 @@ def overview_of(programme: Programme, user: User, asked: str = "") -> Overview:
     return Overview(programme, part, meetings, list(rows.values()))
 
 
+@Compiled
+def first_pilots(user: User, programme: UUID) -> QuerySet[Pilot]:
+    """As many pilots as fit on one drawing, and one more."""
+    return _pilots(user, programme)[: AT_ONCE + 1]
+
+
+@Compiled
+def pilots_of_network(user: User, programme: UUID, network: UUID) -> QuerySet[Pilot]:
+    """The pilots that are in a network today."""
+    inside = NetworkPilot.objects.living().filter(network_id=network).values("pilot_id")
+    return _pilots(user, programme).filter(pk__in=inside)[: 2 * AT_ONCE]
+
+
+@Compiled
+def pilots_without_network(user: User, programme: UUID, most: int) -> QuerySet[Pilot]:
+    """The pilots of one's own that are in no network."""
+    inside = NetworkPilot.objects.living().values("pilot_id")
+    return _pilots(user, programme).filter(is_visible=True).exclude(pk__in=inside)[:most]
+
+
+@Compiled
+def networks_seen(user: User, programme: UUID) -> QuerySet[LearningNetwork]:
+    """The networks of a programme that this person sees."""
+    return LearningNetwork.objects.visible_to(user).filter(programme_id=programme).only("pk", "name")
+
+
+@Compiled
+def meetings_of_all(user: User, programme: UUID) -> QuerySet[Meeting]:
+    """The meetings of a programme, the latest first."""
+    return Meeting.objects.visible_to(user).filter(programme_id=programme).with_host().order_by(*LATEST)[:MOST_MEETINGS]
+
+
+@Compiled
+def meetings_of_part(user: User, programme: UUID, networks: list[UUID], pilots: list[UUID]) -> QuerySet[Meeting]:
+    """Those of these networks and pilots, and those that belong to none."""
+    part = Q(network_id__in=networks) | Q(pilot_id__in=pilots) | Q(network=None, pilot=None)
+    seen = Meeting.objects.visible_to(user).filter(part, programme_id=programme)
+    return seen.with_host().order_by(*LATEST)[:MOST_MEETINGS]
+
+
+@Compiled
+def pairs_and_tandems_of(pilots: list[UUID]) -> QuerySet[Seat]:
+    """The leaders and coaches of these pilots today."""
+    return _pairs_and_tandems().filter(pilot_id__in=pilots)
+
+
+def _pilots(user: User, programme: UUID) -> QuerySet[Pilot]:
+    visible = Pilot.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    pilots = Pilot.objects.filter(programme_id=programme).select_related("service__sector")
+    return pilots.annotate(is_visible=Exists(visible))
+
+
 def _part_of(programme: Programme, user: User, asked: str) -> Part:
-    visible = Pilot.objects.visible_to(user)
-    every = programme.pilots.select_related("service__sector").annotate(is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
-    networks = LearningNetwork.objects.visible_to(user).filter(programme=programme)
-    pilots = list(every[: AT_ONCE + 1])
-    if len(pilots) <= AT_ONCE:
-        return Part(list(networks[:AT_ONCE]), pilots)
-    return _one_of_many(list(networks.only("pk", "name")), every, asked)
+    """A programme that fits on one drawing as a whole; of a larger one a network."""
+    about = {"user": user, "programme": programme.pk}
+    pilots, networks = first_pilots.ask(**about), networks_seen.ask(**about)
+    return Part(networks[:AT_ONCE], pilots) if len(pilots) <= AT_ONCE else _one_of_many(about, networks, asked)
 
 
-def _one_of_many(networks: list[LearningNetwork], every: QuerySet[Pilot], asked: str) -> Part:
+def _one_of_many(about: dict[str, object], networks: list[LearningNetwork], asked: str) -> Part:
     """The network that was asked for, with its neighbours; the pilots of one's own that are in no network stand at the end."""
-    living = NetworkPilot.objects.living()
-    alone = every.filter(is_visible=True).exclude(pk__in=living.values("pilot_id"))
-    names = [*(str(network.pk) for network in networks), *([WITHOUT] if alone.exists() else [])]
+    alone = pilots_without_network.ask(**about, most=1)
+    names = [*(str(network.pk) for network in networks), *([WITHOUT] if alone else [])]
     at = names.index(asked) if asked in names else 0
     previous, following = names[at - 1 : at] if at else [], names[at + 1 : at + 2]
     around = {
@@ -180,19 +229,17 @@ def _one_of_many(networks: list[LearningNetwork], every: QuerySet[Pilot], asked:
         "next": "".join(f"?network={name}" for name in following),
     }
     if not names or names[at] == WITHOUT:
-        return Part([], list(alone[:AT_ONCE]), _("Pilots without a network"), **around)
+        return Part([], pilots_without_network.ask(**about, most=AT_ONCE), _("Pilots without a network"), **around)
     shown = networks[at]
-    return Part(
-        [shown], list(every.filter(pk__in=living.filter(network=shown).values("pilot_id"))[: 2 * AT_ONCE]), shown.name, **around
-    )
+    return Part([shown], pilots_of_network.ask(**about, network=shown.pk), shown.name, **around)
 
 
 def _meetings_of(programme: Programme, user: User, part: Part) -> list[Meeting]:
     """The meetings of this part, and those that belong to no network and no pilot."""
-    found = Meeting.objects.visible_to(user).filter(programme=programme)
-    if not part.is_whole:
-        found = found.filter(Q(network__in=part.networks) | Q(pilot__in=part.pilots) | Q(network=None, pilot=None))
-    return list(found.with_host().order_by("-starts_at", "-pk")[:MOST_MEETINGS])[::-1]
+    if part.is_whole:
+        return meetings_of_all.ask(user=user, programme=programme.pk)[::-1]
+    inside = {"networks": [network.pk for network in part.networks], "pilots": [pilot.pk for pilot in part.pilots]}
+    return meetings_of_part.ask(user=user, programme=programme.pk, **inside)[::-1]
 
 
 @dataclass(frozen=True)
@@ -261,12 +308,6 @@ def moments_of(user: User, pilot: UUID) -> QuerySet[Meeting]:
 
 
 @Compiled
-def pair_and_tandem_of(pilot: UUID) -> QuerySet[Seat]:
-    """The leaders and coaches of a pilot today."""
-    return _pairs_and_tandems().filter(pilot_id=pilot)
-
-
-@Compiled
 def number_of_sessions(pilot: UUID) -> QuerySet:
     """How many sessions were held to which somebody of this pilot was asked."""
     return how_many(_sessions_of(pilot))
@@ -294,7 +335,7 @@ def _sessions_of(pilot: UUID) -> QuerySet[Meeting]:
 def pilot_page(pilot: Pilot, user: User) -> PilotPage:
     """What this person may know of a pilot: its people, moments, sessions attended by each leader, open agreements."""
     row = PilotRow(pilot, moments=moments_of.ask(user=user, pilot=pilot.pk))
-    for seat in pair_and_tandem_of.ask(pilot=pilot.pk):
+    for seat in pairs_and_tandems_of.ask(pilots=[pilot.pk]):
         (row.leaders if seat.role == Seat.Role.LEADER else row.coaches).append(seat)
     attended = Counter(str(person) for person in who_came.ask(pilot=pilot.pk))
     about = {"moments": [moment.pk for moment in row.moments or ()], "pair": [seat.user_id for seat in row.leaders]}
