@@ -35,9 +35,9 @@ TRACE = re.compile(r"ffffffff-?ffff-?4fff-?8fff|\b9\d{3}-\d\d-\d\d")  # what was
 class Given(Expression):
     """A value of a question in a place of its own in its QuerySet: for a number, and in lists that differ in length."""
 
-    def __init__(self, name: str, output_field: Field, place: int | None = None) -> None:
+    def __init__(self, name: str, output_field: Field, place: int | None = None, most: int = 0) -> None:
         super().__init__(output_field=output_field)
-        self.name, self.place = name, place
+        self.name, self.place, self.most = name, place, most
 
     def as_sql(self, compiler: SQLCompiler, connection: object) -> tuple[str, tuple[Any, ...]]:
         return "%s", (self,)
@@ -48,7 +48,7 @@ class Given(Expression):
 
 def each_of(name: str, output_field: Field, most: int) -> list[Given]:
     """For `…__in` (of a key `…__id__in`): the values of a list that is given, at least one and at most `most`."""
-    return [Given(name, output_field, place) for place in range(most)]
+    return [Given(name, output_field, place, most) for place in range(most)]
 
 
 class Place(NamedTuple):
@@ -170,6 +170,8 @@ def _put(place: object, given: list[object], values: dict[str, Any], database: A
         return place
     value = values[place.name]
     if place.place is not None:  # of a short list the last one stands in the places that are left
+        if len(value) > place.most:
+            raise ValueError(f"{place.name} has room for {place.most} values.")
         value = value[min(place.place, len(value) - 1)]
     return place.output_field.get_db_prep_value(value, database)
 

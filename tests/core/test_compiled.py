@@ -101,6 +101,8 @@ def test_of_a_list_it_takes_as_many_as_are_given(cast):
         assert OF_SOME.ask(users=users) == of_these.ask(users=users) == expected
     with pytest.raises(IndexError):
         OF_SOME.ask(users=[])
+    with pytest.raises(ValueError, match="room for 3"):
+        OF_SOME.ask(users=[*everybody, cast.bram.pk])
     assert of_these.ask(users=[]) == []
 
 
