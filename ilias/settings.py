@@ -121,9 +121,10 @@ else:
     _database["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", 600)
     _database["CONN_HEALTH_CHECKS"] = True
     if env.flag("DATABASE_PREPARES", True):  # PostgreSQL plans a query once a connection; not behind a pooler of transactions
-        # and every cursor is read to its end, so the plan with the cheapest first rows is the wrong one
-        whole = {"options": "-c cursor_tuple_fraction=1"}
-        _database["OPTIONS"] = whole | _database.get("OPTIONS", {}) | {"server_side_binding": True, "prepare_threshold": 3}
+        # every cursor is read to its end, so the plan with the cheapest first rows is the wrong one; and compiling a plan to
+        # machine code (jit) costs a page of a large programme ten times what it saves
+        served = {"options": "-c cursor_tuple_fraction=1 -c jit=off"}
+        _database["OPTIONS"] = served | _database.get("OPTIONS", {}) | {"server_side_binding": True, "prepare_threshold": 3}
 
 # -- cache and sessions: shared between processes, because allauth counts its limits there --------------------------
 REDIS_URL = env.text("REDIS_URL", "")
