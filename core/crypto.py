@@ -64,6 +64,7 @@ def wrap(key: bytes, *, about: str) -> tuple[int, bytes]:
 
 def unwrap(version: int, wrapped: bytes, *, about: str) -> bytes:
     """The person's key back; raises Unreadable when that master key is gone."""
-    if version not in masters():
+    master = masters().get(version)
+    if master is None:
         raise Unreadable(f"master key {version} is not configured")
-    return unseal(masters()[version], wrapped, about=about)
+    return unseal(master, wrapped, about=about)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
+    Aggregate,
     Count,
     DateTimeField,
     F,
@@ -182,12 +183,12 @@ def some_people(programme: Programme, start: datetime.date, end: datetime.date, 
 
 
 def _sums(places: QuerySet[Attendance]) -> QuerySet[Attendance, Any]:
-    return (
-        places.order_by("number")
-        .values("number", "meeting__kind", "status")
-        .annotate(n=Count("pk"), sum=Sum("minutes"))
-        .values_list("number", "meeting__kind", "status", "n", "sum")
-    )
+    """A row for each kind of meeting; of each way to be present how often, and the minutes."""
+    sums: dict[str, Aggregate] = {}
+    for way in Attendance.PRESENT:
+        sums |= {f"n_{way}": Count("pk", filter=Q(status=way)), f"sum_{way}": Sum("minutes", filter=Q(status=way))}
+    rows = places.order_by("number").values("number", "meeting__kind").annotate(**sums)
+    return rows.values_list("number", "meeting__kind", *sums)
 
 
 def _people(rows: Iterable[tuple], overlapping: "list[Overlap]") -> Iterator[tuple[int, Person]]:
@@ -196,8 +197,10 @@ def _people(rows: Iterable[tuple], overlapping: "list[Overlap]") -> Iterator[tup
         twice.setdefault(overlap.number, []).append(overlap)
     for number, group in groupby(rows, key=lambda row: row[0]):
         person = Person()
-        for _number, kind, status, meetings, minutes in group:
-            _count_person(person, meetings, minutes, minutes, kind, status)
+        for _number, kind, *sums in group:
+            for way, meetings, minutes in zip(Attendance.PRESENT, sums[::2], sums[1::2], strict=True):
+                if meetings:
+                    _count_person(person, meetings, minutes, minutes, kind, way)
         for overlap in twice.get(number, ()):
             _count_person(person, 0, 0, overlap.counted - overlap.minutes, overlap.kind, overlap.status)
         yield number, person

@@ -34,7 +34,7 @@ class Record:
 
     def is_complete(self, framework: Framework) -> bool:
         """All the answers that the funder wants of everybody."""
-        return all(self.answers.get(key) for key in framework.complete)
+        return all(map(self.answers.get, framework.complete))
 
     def state_of(self, key: str) -> str:
         """Was this question answered, refused, or not asked yet?"""
@@ -140,7 +140,8 @@ class Count:
         if record.entered_on > self.end:
             return
         profile = self._profile(record)
-        self.asked.update(profile.asked)
+        for told in profile.asked:
+            self.asked[told] += 1
         gender, bits = self.genders[profile.gender], self.marks.bits
         at_entry = bits["participants"] | (bits["complete"] if profile.complete else 0)
         since_start = at_entry
@@ -172,8 +173,10 @@ class Count:
     def _profile(self, record: Record) -> Profile:
         """Found among those of earlier participants where answers and age are the same as far as any rule can tell."""
         ages = tuple(self._band(record, key) for key in self.dates)
-        told = frozenset(item for item in record.answers.items() if item[0] not in self.dates)
-        known = (told, ages, frozenset(record.refused), record.erased)
+        told = dict(record.answers)
+        for key in self.dates:
+            told.pop(key, None)
+        known = (frozenset(told.items()), ages, frozenset(record.refused), record.erased)
         profile = self._profiles.get(known)
         if profile is None:
             if len(self._profiles) >= MOST_PROFILES:
