@@ -1,5 +1,7 @@
 """A page of a list of which each row also says how many there are: one query in place of Django's two."""
 
+from collections.abc import Callable
+
 from django.core.paginator import Page, Paginator
 from django.db.models import Func, IntegerField, QuerySet, Subquery
 
@@ -7,6 +9,13 @@ from django.db.models import Func, IntegerField, QuerySet, Subquery
 def how_many(rows: QuerySet) -> QuerySet:
     """A question for the number of these rows, where `count()` would answer at once."""
     return rows.order_by().values_list(Func("pk", function="COUNT", output_field=IntegerField()), flat=True)
+
+
+def page_from(number: int, asked: str | int | None, size: int, rows_from: Callable[[int], list]) -> Page:
+    """The page that is asked for of so many rows; they are read from a place on."""
+    page = Paginator(range(number), size).get_page(asked)
+    page.object_list = rows_from(page.object_list[0]) if page.object_list else []
+    return page
 
 
 def counted_page(rows: QuerySet, asked: str | int | None, size: int) -> Page:

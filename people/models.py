@@ -211,8 +211,8 @@ class Service(models.Model):
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def open(self) -> "InvitationQuerySet":
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+    def open(self, now: datetime.datetime | None = None) -> "InvitationQuerySet":
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now or timezone.now())
 
 
 class Invitation(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.compiled import Compiled
-from core.pages import how_many
+from core.pages import how_many, page_from
 from people.models import User
 from sessions.models import Attendance, Meeting, MeetingQuerySet
 
@@ -85,6 +85,5 @@ def lines_of_meetings(user: User, now: datetime, past: bool, first: int) -> Quer
 def _page_of_all(request: HttpRequest, *, past: bool) -> Page:
     """The list in which nothing is looked for."""
     asked = {"user": request.user, "now": timezone.now(), "past": past}
-    page = Paginator(range(number_of_meetings.first(**asked)), PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = lines_of_meetings.ask(**asked, first=page.object_list[0]) if page.object_list else []
-    return page
+    number = number_of_meetings.first(**asked)
+    return page_from(number, request.GET.get("page"), PER_PAGE, lambda first: lines_of_meetings.ask(**asked, first=first))
