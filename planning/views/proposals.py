@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,14 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from core.compiled import Compiled
 from core.errors import DomainError
 from core.forms import attempt
+from people.models import User
 from planning import access, access_dates, proposal_page, proposals
 from planning.forms_dates import MoveForm, ProposalForm, ToldForm, VersionForm
 from planning.models import Proposal, ProposedMeeting
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 20
+
+
+@Compiled
+def lines_of_proposals(user: User, programme: UUID) -> QuerySet[Proposal]:
+    """The newest proposals of a programme that this person sees."""
+    rows = Proposal.objects.visible_to(user).filter(programme=programme).select_related("asked_by")
+    person = ("asked_by__first_name", "asked_by__last_name", "asked_by__email")
+    return rows.only("asked_at", "state", "programme_id", *person)[:SHOWN]
 
 
 @page_methods
@@ -29,9 +40,8 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
         proposal = attempt(form, lambda: proposals.ask(programme, by=request.user, **form.cleaned_data))
         if proposal:
             return redirect("planning:proposal", proposal.pk)
-    rows = Proposal.objects.visible_to(request.user).filter(programme=programme).select_related("asked_by")
-    rows = rows.only("asked_at", "state", "programme_id", "asked_by__first_name", "asked_by__last_name", "asked_by__email")
-    shown = {"form": form, "programme": programme, "rows": rows[:SHOWN]}
+    rows = lines_of_proposals.ask(user=request.user, programme=programme.pk)
+    shown = {"form": form, "programme": programme, "rows": rows}
     return render(request, "planning/proposals.html", shown, status=422 if form.errors else 200)
 
 

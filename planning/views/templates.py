@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.compiled import Compiled
 from core.forms import attempt
+from people.models import User
 from planning import access, templates
 from planning.forms_templates import CopyForm, TemplateForm, initial_of_template
 from planning.models import Step, TemplateUse, TrajectoryTemplate
@@ -21,21 +23,26 @@ page_methods = require_http_methods(["GET", "HEAD", "POST"])
 AT_ONCE = 60
 
 
+@Compiled
+def lines_of_templates(user: User) -> QuerySet[TrajectoryTemplate]:
+    """The templates that this person sees, with how many steps they have and whether they are in use where this person plans."""
+    rows = TrajectoryTemplate.objects.visible_to(user).select_related("programme")
+    rows = rows.only("title_nl", "title_en", "summary_nl", "summary_en", "weeks", "programme__name")
+    living, planned = Q(steps__removed_at=None), user.programmes_as("project", "coach")
+    used = TemplateUse.objects.filter(template=OuterRef("pk"), programme_id__in=planned, applied_at__isnull=False)
+    counted = rows.annotate(
+        sessions=Count("steps", filter=living & Q(steps__rhythm=Step.Rhythm.NETWORK)),
+        moments=Count("steps", filter=living & Q(steps__rhythm=Step.Rhythm.COACHING)),
+        is_used=Exists(used),
+    )
+    return counted.order_by("position", "title_nl", "pk")[:AT_ONCE]
+
+
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """The shipped templates, and those of one's programmes."""
     programmes = access.planner(request.user)
-    rows = TrajectoryTemplate.objects.visible_to(request.user).select_related("programme")
-    rows = rows.only("title_nl", "title_en", "summary_nl", "summary_en", "weeks", "programme__name")
-    living = Q(steps__removed_at=None)
-    used = TemplateUse.objects.filter(template=OuterRef("pk"), programme__in=programmes, applied_at__isnull=False)
-    found = list(
-        rows.annotate(
-            sessions=Count("steps", filter=living & Q(steps__rhythm=Step.Rhythm.NETWORK)),
-            moments=Count("steps", filter=living & Q(steps__rhythm=Step.Rhythm.COACHING)),
-            is_used=Exists(used),
-        ).order_by("position", "title_nl", "pk")[:AT_ONCE]
-    )
+    found = lines_of_templates.ask(user=request.user)
     runs = request.user.programmes_as("project")
     own, shipped = [row for row in found if row.programme_id], [row for row in found if not row.programme_id]
     shown = {"own": own, "shipped": shipped, "sets_up": [row for row in programmes if row.pk in runs]}

@@ -118,7 +118,7 @@ def test_the_dashboard_says_which_pilots_are_late_or_quiet_in_few_queries(scene,
     client.get(address)
     with CaptureQueriesContext(connection) as counted:
         page = client.get(address)
-    assert page.status_code == 200 and len(counted) <= 8
+    assert page.status_code == 200 and len(counted) <= 7
     standing = page.context["standing"]
     lines = {line.name: line.state for line in standing.shown}
     assert lines == {"Het Nest": "on-track", "De Wip": "on-track"}

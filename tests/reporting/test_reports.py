@@ -239,7 +239,7 @@ def test_the_pages_need_few_queries(scene, report, client_of, django_assert_max_
     for url, most in (
         (reverse("reports:report", args=[report.pk]), 8),
         (reverse("reports:list"), 5),
-        (reverse("reports:participants", args=[scene.programme.pk]), 8),
+        (reverse("reports:participants", args=[scene.programme.pk]), 7),
         (reverse("reports:people", args=[report.pk]), 7),
         (reverse("reports:meetings", args=[report.pk]), 7),
     ):
