@@ -121,23 +121,38 @@ class Filters:
 MANY = 100  # choices in one list
 
 
-def filters_of(programme: Programme, user: User, asked: dict[str, str]) -> Filters:
-    """The filters with what was asked for, as far as it is there (three queries)."""
-    networks = _choices(LearningNetwork.objects.coached_by(user).filter(programme=programme).values_list("pk", "name"))
-    network = _one_of(networks, asked.get("network", ""))
+@Compiled
+def networks_to_choose(user: User, programme: UUID) -> QuerySet[LearningNetwork, Any]:
+    """Those whose sessions this person plans."""
+    return LearningNetwork.objects.coached_by(user).filter(programme=programme).values_list("pk", "name")[:MANY]
+
+
+@Compiled
+def pilots_to_choose(user: User, programme: UUID, network: UUID | None) -> QuerySet[Pilot, Any]:
+    """Those whose moments this person plans, of one network when it is given."""
     pilots = Pilot.objects.coached_by(user).filter(programme=programme)
     if network:
         pilots = pilots.filter(pk__in=NetworkPilot.objects.living().filter(network=network).values("pilot"))
-    shown = _choices(pilots.values_list("pk", "service__name"))
+    return pilots.values_list("pk", "service__name")[:MANY]
+
+
+@Compiled
+def coaches_to_choose(programme: UUID) -> QuerySet[User]:
+    """The coaches of a programme."""
     seats = Seat.objects.filter(programme=programme, role=Seat.Role.COACH, until=None).values("user")
     people = User.objects.filter(pk__in=seats, is_active=True).by_name()
-    coaches = [Choice(person.pk, person.name) for person in people.only("first_name", "last_name", "email")[:MANY]]
-    pilot = _one_of(shown, asked.get("pilot", ""))
-    return Filters(networks, shown, coaches, network, pilot, _one_of(coaches, asked.get("coach", "")))
+    return people.only("first_name", "last_name", "email")[:MANY]
 
 
-def _choices(rows: QuerySet[Any, Any]) -> list[Choice]:
-    return [Choice(*row) for row in rows[:MANY]]
+def filters_of(programme: Programme, user: User, asked: dict[str, str]) -> Filters:
+    """The filters with what was asked for, as far as it is there (three queries)."""
+    whose = {"user": user, "programme": programme.pk}
+    networks = [Choice(*row) for row in networks_to_choose.ask(**whose)]
+    network = _one_of(networks, asked.get("network", ""))
+    pilots = [Choice(*row) for row in pilots_to_choose.ask(**whose, network=network)]
+    coaches = [Choice(person.pk, person.name) for person in coaches_to_choose.ask(programme=programme.pk)]
+    pilot = _one_of(pilots, asked.get("pilot", ""))
+    return Filters(networks, pilots, coaches, network, pilot, _one_of(coaches, asked.get("coach", "")))
 
 
 def _one_of(known: Iterable[Choice], asked: str) -> UUID | None:
