@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from core import audit
+from core.compiled import Compiled
 from core.errors import Conflict, DomainError
 from core.rows import save_rows
 from people.models import User
@@ -99,19 +100,24 @@ class Summary:
         return len(self.unknown) < len(self.rows)
 
 
-def rows_of(meeting: Meeting) -> QuerySet[Attendance]:
-    """The people of the list by name, then the guests. Who was taken off before the meeting does not stand on it."""
+@Compiled
+def _lines_of(meeting: UUID) -> QuerySet[Attendance]:
     on_the_list = Q(is_invited=True) | ~Q(status=Status.UNKNOWN)
-    return (
-        meeting.attendances.filter(on_the_list)
-        .select_related("user", "seat__pilot__service")
-        .order_by("guest_name", "user__last_name", "user__first_name", "pk")
-    )
+    lines = Attendance.objects.filter(on_the_list, meeting_id=meeting).select_related("user", "seat__pilot__service")
+    return lines.order_by("guest_name", "user__last_name", "user__first_name", "pk")
+
+
+def rows_of(meeting: Meeting) -> list[Attendance]:
+    """The people of the list by name, then the guests. Who was taken off before the meeting does not stand on it."""
+    rows = _lines_of.ask(meeting=meeting.pk)
+    for row in rows:
+        row.meeting = meeting
+    return rows
 
 
 def summary(meeting: Meeting) -> Summary:
     """Counts, names and hours, in one query."""
-    return Summary(meeting, list(rows_of(meeting)))
+    return Summary(meeting, rows_of(meeting))
 
 
 def responsible(meeting: Meeting) -> dict[str, str]:
@@ -209,7 +215,7 @@ def close_list(meeting: Meeting, *, by: User) -> Meeting:
         raise DomainError(_("The list can be closed once the meeting has begun."))
     if meeting.state == State.HELD:
         return meeting
-    rows = list(rows_of(meeting))
+    rows = rows_of(meeting)
     missing = sum(row.status == Status.UNKNOWN for row in rows)
     if missing:
         raise DomainError(ngettext("%(n)s person is not noted yet.", "%(n)s people are not noted yet.", missing) % {"n": missing})

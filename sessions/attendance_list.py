@@ -57,7 +57,7 @@ class Judged:
 
 def judge(meeting: Meeting, rows: Sequence[Row], *, established: str) -> list[Judged]:
     """Every row with whom it means; somebody who is not on the list is a guest when an organisation stands beside the name."""
-    people = list(attendance.rows_of(meeting))
+    people = attendance.rows_of(meeting)
     by_mail = {row.user.email.casefold(): row for row in people if row.user}
     by_name: dict[str, list[Attendance]] = {}
     for standing in people:

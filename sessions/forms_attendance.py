@@ -131,7 +131,7 @@ class Grid:
     """The list as one form. Everybody who was not noted yet stands on present: what was different is what you change."""
 
     def __init__(self, meeting: Meeting, data: QueryDict | None = None, *, all_: str = "") -> None:
-        rows = list(attendance.rows_of(meeting))
+        rows = attendance.rows_of(meeting)
         self.meeting = meeting
         self.form = ListForm(data, initial={"usual": _usual(rows)})
         self.form.fields["person"].queryset = invitations.invitable(meeting).exclude(

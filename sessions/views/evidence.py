@@ -21,7 +21,7 @@ BLANK_LINES = 6
 def sign_in_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A page to print and sign on the day itself, one list a date: one line a person, some lines for guests."""
     meeting = access.meeting_run_by(request.user, pk)
-    rows = list(attendance.rows_of(meeting))
+    rows = attendance.rows_of(meeting)
     context = {
         "meeting": meeting,
         "rows": rows,
