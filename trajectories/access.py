@@ -3,17 +3,29 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from core.doors import through
+from core.compiled import Compiled
+from core.doors import let_in, through
 from people.models import Invitation, User
 from trajectories.models import Emblem, Milestone, Phase, Pilot, Programme, Seat
 
 
+@Compiled
+def _programme_seen(user: User, pk: UUID) -> QuerySet[Programme]:
+    return Programme.objects.visible_to(user).filter(pk=pk)
+
+
+@Compiled
+def _pilot_seen(user: User, pk: UUID) -> QuerySet[Pilot]:
+    return Pilot.objects.visible_to(user).select_related("programme", "service__sector").filter(pk=pk)
+
+
 def programme_for(user: User, pk: UUID) -> Programme:
     """A programme in which this person has a living seat."""
-    return through(Programme.objects.visible_to(user), pk=pk)
+    return let_in(_programme_seen, user=user, pk=pk)
 
 
 def programme_run_by(user: User, pk: UUID) -> Programme:
@@ -28,7 +40,7 @@ def programme_run_by(user: User, pk: UUID) -> Programme:
 
 def pilot_for(user: User, pk: UUID) -> Pilot:
     """A pilot that this person is in, coaches or accounts for."""
-    return through(Pilot.objects.visible_to(user).select_related("programme", "service__sector"), pk=pk)
+    return let_in(_pilot_seen, user=user, pk=pk)
 
 
 def pilot_run_by(user: User, pk: UUID) -> Pilot:
