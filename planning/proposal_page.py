@@ -51,7 +51,7 @@ class ProposalPage:
 
 def page_of(proposal: Proposal, user: User, asked: str) -> ProposalPage:
     """Three queries, whatever the number of meetings."""
-    zone = ZoneInfo(proposal.programme.time_zone)
+    zone = proposal.programme.zone
     entries = list(proposal.entries.planned_by(user).select_related("network", "pilot__service"))
     days = [entry.starts_at.astimezone(zone).date() for entry in entries if entry.starts_at]
     first = month_asked(asked, min(days, default=proposal.first_day))
@@ -94,7 +94,7 @@ def _names(shown: Iterable[ProposedMeeting], entries: Iterable[ProposedMeeting])
 
 def initial_of(entry: ProposedMeeting) -> dict:
     """What the form to move one starts from."""
-    start = entry.starts_at.astimezone(ZoneInfo(entry.proposal.programme.time_zone)) if entry.starts_at else None
+    start = entry.starts_at.astimezone(entry.proposal.programme.zone) if entry.starts_at else None
     when = {"day": start.date(), "hour": start.time()} if start else {"day": None, "hour": datetime.time(9, 30)}
     return {"version": entry.proposal.version} | when
 
@@ -103,4 +103,4 @@ def address_of(entry: ProposedMeeting) -> str:
     """The month of the proposal in which the meeting stands."""
     page = reverse("planning:proposal", args=[entry.proposal_id])
     start = entry.starts_at
-    return f"{page}?month={start.astimezone(ZoneInfo(entry.proposal.programme.time_zone)):%Y-%m}" if start else page
+    return f"{page}?month={start.astimezone(entry.proposal.programme.zone):%Y-%m}" if start else page

@@ -76,7 +76,7 @@ def host_of(meeting: Meeting) -> UUID:
 
 def puzzle_of(proposal: Proposal, entries: list[ProposedMeeting], hosts: Hosts, meetings: list[Meeting]) -> Puzzle:
     """The puzzle of a proposal as things stand now (seven queries): its entries by their ids, and around them what is fixed."""
-    zone = ZoneInfo(proposal.programme.time_zone)
+    zone = proposal.programme.zone
     first, last = proposal.first_day, proposal.last_day
     whole, own = availability.hours_of(proposal.programme)
     book = _Book(proposal, hosts, {row.pk: row for row in meetings}, _steps(entries), whole, own, zone)

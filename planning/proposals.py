@@ -5,7 +5,6 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -161,7 +160,7 @@ def _keep(
     proposal: Proposal, entries: list[ProposedMeeting], puzzle: Puzzle, starts: dict[str, datetime.datetime | None]
 ) -> None:
     """Write days, unmet wishes and conflicts of the entries."""
-    zone = ZoneInfo(proposal.programme.time_zone)
+    zone = proposal.programme.zone
     wishes, wrong = unmet(puzzle, starts), conflicts(puzzle, starts)
     for entry in entries:
         start = starts.get(str(entry.pk))
@@ -194,7 +193,7 @@ def move(entry: ProposedMeeting, *, by: User, version: int, day: datetime.date, 
     """Put a meeting on another day or hour; it is pinned there. What does not fit is told on the page; refused are an hour that
     the clock skips, the past, and the time of another pinned meeting of the same people."""
     proposal = _open_at_version(entry.proposal, version)
-    zone = ZoneInfo(proposal.programme.time_zone)
+    zone = proposal.programme.zone
     if clock.is_skipped(day, hour, zone):
         raise DomainError(_("That hour does not exist on that day: the clock goes forward. Choose another hour."), field="hour")
     start = clock.moment(day, hour, zone)
@@ -329,7 +328,7 @@ def _coincide(proposal: Proposal, entries: list[ProposedMeeting], hosts: Hosts, 
 
 
 def _starts(proposal: Proposal, entries: list[ProposedMeeting]) -> dict[str, datetime.datetime | None]:
-    zone = ZoneInfo(proposal.programme.time_zone)
+    zone = proposal.programme.zone
     return {
         str(entry.pk): entry.starts_at.astimezone(zone).replace(tzinfo=None) if entry.starts_at else None for entry in entries
     }

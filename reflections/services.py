@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -307,7 +306,7 @@ def _tell(readers: set[UUID], reflection: Reflection) -> None:
 
 def tell_once_a_day(kind: str, readers: set[UUID], reflection: Reflection) -> None:
     """One letter of this kind for each of them, this afternoon or else tomorrow's; asked again the same day, it stays one."""
-    zone, now = ZoneInfo(reflection.programme.time_zone), timezone.now()
+    zone, now = reflection.programme.zone, timezone.now()
     day = now.astimezone(zone).date()
     if clock.moment(day, SHARED_LETTER_HOUR, zone) <= now:
         day += timedelta(days=1)

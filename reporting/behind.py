@@ -93,7 +93,7 @@ class Behind:
     def _participants(self) -> QuerySet[Participant]:
         """Who entered by the last day, and had not left before the first one or was there all the same."""
         programme, start, end = self.days
-        first, after = hours.bounds(programme, start, end)
+        first, after = programme.midnights(start, end)
         came = Attendance.objects.filter(
             user=OuterRef("user"), status__in=Attendance.PRESENT, meeting__programme=programme, meeting__state__in=hours.HELD,
             meeting__starts_at__gte=first, meeting__starts_at__lt=after,
@@ -140,7 +140,7 @@ def _in_phase(stretch: figures.Stretch, asked: str) -> Q:
     """Meetings of this phase: as in the figures, the first phase in which their day falls."""
     inside = Q()
     for name, first, last in stretch.phases:
-        start, after = hours.bounds(stretch.programme, first, last)
+        start, after = stretch.programme.midnights(first, last)
         here = Q(starts_at__gte=start, starts_at__lt=after)
         if name == asked:
             return here & ~inside if inside else here

@@ -92,7 +92,7 @@ def _adds_up(report: ProgressReport, others: Iterable[ProgressReport], earlier: 
         return False
     held = hours.meetings_of(programme, own_indicators.first_day(programme), period.ends_on).filter(state__in=hours.HELD)
     for one in (report, *earlier):
-        first, after = hours.bounds(programme, one.period.starts_on, one.period.ends_on)
+        first, after = programme.midnights(one.period.starts_on, one.period.ends_on)
         held = held.exclude(starts_at__gte=first, starts_at__lt=after)
     return not held.exists()
 

@@ -175,7 +175,7 @@ SOME = Compiled(lambda: _rows(hours.meetings_in(*hours.STRETCH).filter(pk__in=ea
 def _meeting(row: Mapping[str, Any], phases: list[tuple], programme: Programme) -> dict[str, Any]:
     zone = ZoneInfo(row["time_zone"])
     starts, ends = row["starts_at"].astimezone(zone), row["ends_at"].astimezone(zone)
-    day = row["starts_at"].astimezone(ZoneInfo(programme.time_zone)).date()
+    day = row["starts_at"].astimezone(programme.zone).date()
     names = ("pilot__service__name", "network__name", "advisory_group__name", "partner__name")
     return {
         "id": str(row["pk"]),

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Aggregate,
@@ -82,16 +81,9 @@ class Person:
     by_way: Counter[str] = field(default_factory=Counter)
 
 
-def bounds(programme: Programme, start: datetime.date, end: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
-    """From midnight of the first day to midnight after the last, on the programme's clock."""
-    zone = ZoneInfo(programme.time_zone)
-    after = end + datetime.timedelta(days=1)
-    return datetime.datetime.combine(start, datetime.time(), zone), datetime.datetime.combine(after, datetime.time(), zone)
-
-
 def meetings_of(programme: Programme, start: datetime.date, end: datetime.date) -> QuerySet[Meeting]:
     """The planned, held and cancelled meetings that begin in the stretch."""
-    return meetings_in(programme.pk, *bounds(programme, start, end))
+    return meetings_in(programme.pk, *programme.midnights(start, end))
 
 
 def meetings_in(programme: object, first: object, after: object) -> QuerySet[Meeting]:
@@ -103,13 +95,13 @@ def meetings_in(programme: object, first: object, after: object) -> QuerySet[Mee
 
 def stretch(programme: Programme, start: datetime.date, end: datetime.date) -> dict[str, object]:
     """The values of `STRETCH`."""
-    first, after = bounds(programme, start, end)
+    first, after = programme.midnights(start, end)
     return {"programme": programme.pk, "first": first, "after": after}
 
 
 def attendance_of(programme: Programme, start: datetime.date, end: datetime.date) -> QuerySet[Attendance]:
     """The places at meetings of the stretch, with the participant's number as `number`."""
-    return attendance_in(programme.pk, *bounds(programme, start, end))
+    return attendance_in(programme.pk, *programme.midnights(start, end))
 
 
 def attendance_in(programme: object, first: object, after: object) -> QuerySet[Attendance]:
@@ -235,7 +227,7 @@ def _overlaps(programme: Programme, rows: Iterable[tuple]) -> "list[Overlap]":
     for number, meeting, title, starts, kind, status, arrived, left, minutes, covered in rows:
         counted = once(arrived, left, minutes, covered)
         if counted < minutes:
-            day = starts.astimezone(ZoneInfo(programme.time_zone)).date()
+            day = starts.astimezone(programme.zone).date()
             found.append(Overlap(number, meeting, title, day, kind, status, minutes, counted))
     return found
 
@@ -260,17 +252,17 @@ def outside_periods(programme: Programme, end: datetime.date) -> tuple[int, date
     if not periods:
         return 0, None
     for first_day, last_day in periods:
-        first, after = bounds(programme, first_day, last_day)
+        first, after = programme.midnights(first_day, last_day)
         inside |= Q(starts_at__gte=first, starts_at__lt=after)
-    before = bounds(programme, end, end)[1]
+    before = programme.midnights(end, end)[1]
     held = Meeting.objects.filter(programme=programme, state__in=HELD, starts_at__lt=before).exclude(inside)
     found = held.aggregate(number=Count("pk"), first=Min("starts_at"))
-    return found["number"], found["first"] and found["first"].astimezone(ZoneInfo(programme.time_zone)).date()
+    return found["number"], found["first"] and found["first"].astimezone(programme.zone).date()
 
 
 def after_leaving(programme: Programme, start: datetime.date, end: datetime.date) -> list[int]:
     """Participants who were noted as present on a day after their last one."""
-    day = TruncDate("meeting__starts_at", tzinfo=ZoneInfo(programme.time_zone))
+    day = TruncDate("meeting__starts_at", tzinfo=programme.zone)
     late = _held(programme, start, end).annotate(day=day, last=F("part__left_on"))
     late = late.filter(status__in=Attendance.PRESENT, last__isnull=False, last__lt=F("day"))
     return sorted(set(late.order_by().values_list("number", flat=True)))

@@ -4,11 +4,10 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from reporting.hours import HELD, bounds, meetings_of, minutes_of, overlaps
+from reporting.hours import HELD, meetings_of, minutes_of, overlaps
 from reporting.hours import people as hours_of
 from reporting.indicators import SINCE_START, STRETCH
 from reporting.models import OwnIndicator, OwnResult, ReportingPeriod
@@ -64,7 +63,7 @@ def before(programme: Programme, period: ReportingPeriod) -> list[dict[str, Any]
     """The held meetings since the start that lie before a period, with the minutes of participants that count: from these and
     the period's own rows whoever counts again finds the figures since the start."""
     start, end = first_day(programme), period.starts_on - datetime.timedelta(days=1)
-    minutes, zone = Counter(dict(minutes_of(programme, start, end))), ZoneInfo(programme.time_zone)
+    minutes, zone = Counter(dict(minutes_of(programme, start, end))), programme.zone
     for overlap in overlaps(programme, start, end):
         minutes[overlap.meeting_id] -= overlap.minutes - overlap.counted
     held = meetings_of(programme, start, end).filter(state__in=HELD).order_by("starts_at", "pk")
@@ -99,7 +98,7 @@ def _counted(programme: Programme, what: str, start: datetime.date | None, end: 
     entered = entered.filter(entered_on__gte=start) if start else entered
     match what:
         case Counts.NETWORK | Counts.COACHING:
-            first, after = bounds(programme, since, end)
+            first, after = programme.midnights(since, end)
             held = Meeting.objects.filter(programme=programme, state__in=HELD, starts_at__gte=first, starts_at__lt=after)
             return held.filter(kind=what).count()
         case Counts.LEADERS:

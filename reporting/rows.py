@@ -85,7 +85,7 @@ HEAD = (
 def attendance_rows(programme: Programme, start: datetime.date, end: datetime.date) -> Iterator[AttendanceRow]:
     """All rows in the order of the meetings, in constant memory: two queries read side by side, 5,000 rows at a time
     (server-side cursors on PostgreSQL), so that what belongs to the meeting is read once."""
-    home = ZoneInfo(programme.time_zone)
+    home = programme.zone
     places = _ordered(attendance_of(programme, start, end)).values_list("meeting_id", *PLACE)
     meetings = meetings_of(programme, start, end).order_by("starts_at", "pk").values_list(*HEAD)
     heads = (_head(home, *cells) for cells in meetings.iterator(chunk_size=CHUNK))
@@ -109,7 +109,7 @@ def attendance_by(programme: Programme, start: datetime.date, end: datetime.date
 
 
 def _few(programme: Programme, rows: list[tuple]) -> list[AttendanceRow]:
-    home, width = ZoneInfo(programme.time_zone), len(HEAD)
+    home, width = programme.zone, len(HEAD)
     return [_row(_head(home, *row[:width]), *row[width:]) for row in rows]
 
 

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import CharField, Count, F, Min, QuerySet
@@ -48,7 +47,7 @@ def guests_of(programme: Programme) -> list[Guest]:
         .order_by("-n", "guest_name", "guest_organisation")
         .values_list("one", "guest_name", "guest_organisation", "n", "first")
     )
-    zone = ZoneInfo(programme.time_zone)
+    zone = programme.zone
     return [
         Guest(UUID(pk), name, organisation, times, first.astimezone(zone).date())
         for pk, name, organisation, times, first in rows[:SHOWN]
@@ -66,7 +65,7 @@ def same_as(line: Attendance) -> QuerySet[Attendance]:
 
 def first_day_of(lines: Collection[Attendance], programme: Programme) -> datetime.date | None:
     """The first day on which one of these guests was present at a held meeting."""
-    zone, there = ZoneInfo(programme.time_zone), Attendance.PRESENT
+    zone, there = programme.zone, Attendance.PRESENT
     held = [row.meeting for row in lines if row.meeting.state in Meeting.TOOK_PLACE and row.status in there]
     return min((meeting.starts_at.astimezone(zone).date() for meeting in held), default=None)
 

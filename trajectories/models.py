@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,8 @@ from core.choices import worded
 from core.models import StoredFile
 from people.models import Sector, Service, User
 from trajectories import frameworks
+
+DAY = datetime.timedelta(days=1)
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -62,6 +65,16 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock on which its days begin and end."""
+        return ZoneInfo(self.time_zone)
+
+    def midnights(self, first: datetime.date, last: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+        """When the first of these days begins, and when the day after the last one does."""
+        begins, after = (datetime.datetime.combine(day, datetime.time(), self.zone) for day in (first, last + DAY))
+        return begins, after
 
     @property
     def framework_title(self) -> str:

@@ -3,7 +3,6 @@
 import datetime
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -60,7 +59,7 @@ def _month(request: HttpRequest, programme: Programme) -> dict:
     asked = month_asked(request.GET.get("month", ""), today)
     first, meetings, near = asked, _meetings_in(request, programme, chosen, asked), None
     if not meetings:
-        near = around(programme, request.user, chosen, *_moments_of(programme, asked))
+        near = around(programme, request.user, chosen, *programme.midnights(asked, last_of(asked)))
     if near and "month" not in request.GET:
         first = near.nearest(asked) or max(min(today, programme.ends_on), programme.starts_on).replace(day=1)
         meetings = _meetings_in(request, programme, chosen, first)
@@ -70,26 +69,16 @@ def _month(request: HttpRequest, programme: Programme) -> dict:
     return {"filters": chosen, "asked": asked, "near": near} | shown
 
 
-def _moments_of(programme: Programme, first: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
-    """When a month begins and the next one."""
-    zone, day_after = ZoneInfo(programme.time_zone), last_of(first) + datetime.timedelta(days=1)
-    begins, ends = (datetime.datetime.combine(day, datetime.time(), tzinfo=zone) for day in (first, day_after))
-    return begins, ends
-
-
 def _meetings_in(request: HttpRequest, programme: Programme, chosen: Filters, first: datetime.date) -> list[Meeting]:
-    return meetings_between(programme, request.user, chosen, *_moments_of(programme, first))
+    return meetings_between(programme, request.user, chosen, *programme.midnights(first, last_of(first)))
 
 
 def _agenda(request: HttpRequest, programme: Programme) -> dict:
     """What comes, from today or a month on, and the way back to what was before."""
-    zone = ZoneInfo(programme.time_zone)
-    today = timezone.now().astimezone(zone).date()
+    today = timezone.now().astimezone(programme.zone).date()
     first = month_asked(request.GET["month"], today) if request.GET.get("month") else today
     chosen = filters_of(programme, request.user, request.GET)
-    found = agenda_of(
-        programme, request.user, chosen, request.GET, datetime.datetime.combine(first, datetime.time(), tzinfo=zone)
-    )
+    found = agenda_of(programme, request.user, chosen, request.GET, programme.midnights(first, first)[0])
     keep = {"view": "agenda"} | chosen.asked
     ways = {
         "earlier": "?" + urlencode(keep | {"before": found.earlier}) if found.earlier else "",

@@ -3,7 +3,6 @@ person, and a second one that is still being written."""
 
 import datetime
 import io
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -120,7 +119,7 @@ def _frozen(period: ReportingPeriod, narrative: dict, people: dict[str, User]) -
     for section in narrative["sections"]:
         services.save_section(report, by=people[narrative["author"]], name=section["key"], body=section["text"], version=0)
     due = period.due_on or period.ends_on + datetime.timedelta(days=90)
-    noon = datetime.datetime.combine(due, datetime.time(12), ZoneInfo(period.programme.time_zone))
+    noon = datetime.datetime.combine(due, datetime.time(12), period.programme.zone)
     services.propose(report, by=proposer, at=noon - datetime.timedelta(days=16))
     services.freeze(report, by=second, at=noon - datetime.timedelta(days=9))
     OutgoingMail.objects.filter(key__startswith=f"report:{report.pk}:").delete()  # nobody was really written to

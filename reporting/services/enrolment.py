@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Collection, Iterable
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Min
@@ -128,7 +127,7 @@ def _refuse_later_than_presence(user: User, programme: Programme, entered_on: da
     )
     first = there.aggregate(first=Min("meeting__starts_at"))["first"]
     known = Participant.objects.filter(programme=programme, user=user, entered_on__lte=entered_on).exists()
-    if first and not known and (day := first.astimezone(ZoneInfo(programme.time_zone)).date()) < entered_on:
+    if first and not known and (day := first.astimezone(programme.zone).date()) < entered_on:
         raise _later_than_presence(user.name, day)
 
 

@@ -4,7 +4,6 @@ places of who was enrolled besides."""
 import datetime
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import DateField, Exists, F, Max, Min, OuterRef, Q
@@ -86,7 +85,7 @@ def _stretches(programme: Programme, today: datetime.date) -> dict[UUID, Stretch
 
 
 def _first_days(programme: Programme) -> dict[UUID, datetime.date]:
-    day = TruncDate("meeting__starts_at", tzinfo=ZoneInfo(programme.time_zone), output_field=DateField())
+    day = TruncDate("meeting__starts_at", tzinfo=programme.zone, output_field=DateField())
     rows = (
         Attendance.objects.annotate(day=day)
         .filter(  # one filter, so that it is the leader's own seat that had begun by that day
