@@ -7,13 +7,13 @@ from django.db.models import Func, IntegerField, QuerySet, Subquery
 
 
 def how_many(rows: QuerySet) -> QuerySet:
-    """A question for the number of these rows, where `count()` would answer at once."""
+    """A question for the number of these rows, where `count()` would answer at once; without an answer where no row can fit."""
     return rows.order_by().values_list(Func("pk", function="COUNT", output_field=IntegerField()), flat=True)
 
 
-def page_from(number: int, asked: str | int | None, size: int, rows_from: Callable[[int], list]) -> Page:
-    """The page that is asked for of so many rows; they are read from a place on."""
-    page = Paginator(range(number), size).get_page(asked)
+def page_from(number: int | None, asked: str | int | None, size: int, rows_from: Callable[[int], list]) -> Page:
+    """The page that is asked for of so many rows (None where no row can fit); they are read from a place on."""
+    page = Paginator(range(number or 0), size).get_page(asked)
     page.object_list = rows_from(page.object_list[0]) if page.object_list else []
     return page
 
