@@ -1,4 +1,4 @@
-"""A page of a list of which each row also says how many there are: one query in place of Django's two."""
+"""Pages of lists whose rows are counted in a cheaper way than Django's paginator does."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,8 @@ from django.db.models import Func, IntegerField, QuerySet, Subquery
 
 
 def how_many(rows: QuerySet) -> QuerySet:
-    """A question for the number of these rows, where `count()` would answer at once; without an answer where no row can fit."""
+    """A question for the number of these rows, where `count()` would answer at once; without an answer where no row can fit.
+    `Count` would count per row, this counts all of them."""
     return rows.order_by().values_list(Func("pk", function="COUNT", output_field=IntegerField()), flat=True)
 
 
@@ -23,8 +24,7 @@ def counted_page(rows: QuerySet, asked: str | int | None, size: int) -> Page:
     paginator = Paginator(rows, size)
     number = int(str(asked)) if str(asked).isdecimal() and 0 < len(str(asked)) < 7 else 1
     first = (number - 1) * size
-    count = Func("pk", function="COUNT", output_field=IntegerField())  # Django's own would count per row
-    whole = Subquery(rows.order_by().values(whole=count))  # what only the rows shown need is not joined here
+    whole = Subquery(how_many(rows))  # what only the rows shown need is not joined here
     shown = list(rows.annotate(whole=whole)[first : first + size]) if number else []
     if not shown:  # past the end, or nothing at all
         return paginator.get_page(asked)
